@@ -1,0 +1,148 @@
+# Perpetua: make · make demo · make check · make bench · make native · make jvm · make clean
+# SPDX-License-Identifier: Apache-2.0
+#
+# A folder tools/NAME with a Java class of that name (its first letter a capital) is a tool; a folder with an
+# executable file NAME is a shell tool. Both are found here, and listed nowhere else.
+
+SHELL := /bin/sh
+# One at a time: Maven's repository in the home directory does not stand two.
+MVN := $(if $(shell command -v flock),flock Makefile) mvn -q -B
+CC :=
+TOOL_SOURCES := $(wildcard tools/*/*.java)
+JAVA_TOOLS := $(foreach t,$(notdir $(wildcard tools/*)),$(if $(wildcard tools/$(t)/[A-Z]*.java),$(t)))
+SHELL_TOOLS := $(foreach t,$(notdir $(wildcard tools/*)),$(if $(wildcard tools/$(t)/$(t)),$(t)))
+JAVA := $(shell find lib tools -name '*.java')
+NATIVE_C := lib/perpetua/sys/teavm/start.c lib/perpetua/sys/teavm/sys.h lib/perpetua/sys/teavm/link
+
+.PHONY: all native jvm demo check bench unit clean need-jdk need-cc need-bats FORCE
+all: native jvm
+
+# ---- what the targets need: installed where that is possible, else named in one line ------------------------------
+
+need-jdk:
+	@t/need javac mvn
+need-cc:
+	@t/need cc musl-gcc?
+need-bats:
+	@t/need bats
+
+# ---- the list of the tools ----------------------------------------------------------------------------------------
+
+INDEX := build/generated/tools/Index.java
+$(INDEX): $(TOOL_SOURCES) Makefile lib/perpetua/index
+	@mkdir -p $(@D)
+	@lib/perpetua/index $(@D) $(JAVA_TOOLS)
+
+# ---- native: bytecode to C, C to one static binary -----------------------------------------------------------------
+
+native: build/bin/.made
+
+build/c/all.c: $(JAVA) $(INDEX) pom.xml lib/perpetua/sys/teavm/compact | need-jdk
+	@rm -rf build/c
+	$(MVN) process-classes org.teavm:teavm-maven-plugin:compile
+	@lib/perpetua/sys/teavm/compact build/c
+	@touch $@
+
+# Static musl gives the smallest and fastest binary. Without it the plain compiler is taken.
+CFLAGS_NATIVE := -std=gnu11 -Os -flto=auto -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -w
+LDFLAGS_NATIVE := -static -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,noseparate-code -lm
+
+build/perpetua: build/c/all.c $(NATIVE_C) | need-cc
+	@cc='$(CC)'; [ -n "$$cc" ] || cc=$$(command -v musl-gcc) || { cc=cc; echo 'make: no musl-gcc here, linking with cc: larger and slower to start' >&2; }; \
+	lib/perpetua/sys/teavm/link $@ $$cc $(CFLAGS_NATIVE) -DGENERATED='"$(CURDIR)/build/c/all.c"' -DSTART_HEAP_FLOOR=262144 \
+	  -Ilib/perpetua/sys/teavm lib/perpetua/sys/teavm/start.c $(LDFLAGS_NATIVE)
+
+build/bin/.made: build/perpetua $(foreach t,$(SHELL_TOOLS),tools/$(t)/$(t))
+	@rm -rf build/bin && mkdir -p build/bin
+	@cp build/perpetua build/bin/perpetua
+	@for t in $(filter-out perpetua,$(JAVA_TOOLS)); do ln -s perpetua build/bin/$$t; done
+	@for t in $(SHELL_TOOLS); do install -m 755 tools/$$t/$$t build/bin/$$t; done
+	@touch $@
+
+# ---- jvm: a jar, its libraries, an archive of loaded classes, launchers ---------------------------------------------
+
+jvm: build/jvm/.made
+
+# C1, late, and the serial collector start fastest; the sizes are enough for a supervisor of thousands. -Xrs and
+# -MaxFDLimit leave signals and limits as they are, the two Dump flags the coredump_filter. With -Xrs the JVM would leave
+# a socket in /tmp to be attached to. Nothing that the JVM itself would say is of use to the user of a tool.
+JVM_FLAGS := -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=10 -Xmx128m \
+  -XX:CompressedClassSpaceSize=16m -XX:ReservedCodeCacheSize=16m -XX:-UsePerfData -XX:-MaxFDLimit -Xrs \
+  -XX:+DisableAttachMechanism -Xlog:disable -XX:+SuppressFatalErrorMessage -XX:+UnlockDiagnosticVMOptions \
+  -XX:-DumpPrivateMappingsInCore -XX:-DumpSharedMappingsInCore --enable-native-access=ALL-UNNAMED -Djnr.ffi.asm.enabled=false
+JAVA_COMMAND := $(shell readlink -f "$${JAVA_HOME:+$$JAVA_HOME/bin/java}" 2> /dev/null || readlink -f "$$(command -v java)")
+JVM_NATIVE := jni/$(shell uname -m)-Linux/libjffi-1.2.so
+
+build/jvm/lib/.made: pom.xml | need-jdk
+	@rm -rf build/jvm/lib && mkdir -p build/jvm/lib
+	$(MVN) -Doutput.directory=build/jvm/maven dependency:copy-dependencies -DincludeScope=runtime \
+	  -DoutputDirectory=build/jvm/lib
+	@cd build/jvm && $(dir $(JAVA_COMMAND))jar xf lib/jffi-*-native.jar $(JVM_NATIVE) && rm lib/jffi-*-native.jar
+	@mv build/jvm/$(JVM_NATIVE) build/jvm/lib && rm -r build/jvm/jni
+	@touch $@
+
+build/jvm/perpetua.jar: $(JAVA) $(INDEX) pom.xml | need-jdk
+	$(MVN) -Doutput.directory=build/jvm/maven -Dmaven.test.skip=true package
+	@cp build/jvm/maven/perpetua.jar $@
+
+# Which JDK it was made for: the archive is of no use to another.
+build/jvm/.java: FORCE
+	@mkdir -p $(@D); echo '$(JAVA_COMMAND)' | cmp -s - $@ || echo '$(JAVA_COMMAND)' > $@
+FORCE:
+
+# The env of GNU coreutils 8.31 or later. With an older one a tool can't wait for signals: no supervisor runs there.
+BLOCKED := HUP,INT,QUIT,USR1,USR2,PIPE,ALRM,TERM,CHLD,CONT,TSTP,TTIN,TTOU,URG,XCPU,XFSZ,VTALRM,PROF,WINCH,POLL,PWR
+BLOCK_SIGNALS := $(shell command -v env) --block-signal=$(BLOCKED)
+
+# First the launcher runs once without an archive, in a rehearsal from which the JVM learns what to put there.
+LAUNCH = block='$(BLOCK_SIGNALS)'; $$block true 2> /dev/null || block=; sed \
+  -e 's|@JAVA@|$(JAVA_COMMAND)|; s|@FLAGS@|$(JVM_FLAGS) $1 -Djffi.boot.library.path=@HOME@/lib|' \
+  -e "s|@BASE64@|$$(command -v base64)|; s|@BLOCK@|$$block|" \
+  -e "s|@CLASSPATH@|@HOME@/perpetua.jar$$(cd build/jvm && printf ':@HOME@/%s' lib/*.jar)|; s|@HOME@|$(CURDIR)/build/jvm|g" \
+  lib/perpetua/sys/jvm/launch > $2 && chmod 755 $2
+build/jvm/.made: build/jvm/perpetua.jar build/jvm/lib/.made build/jvm/.java lib/perpetua/sys/jvm/launch Makefile \
+    $(foreach t,$(SHELL_TOOLS),tools/$(t)/$(t))
+	@rm -rf build/jvm/bin build/jvm/perpetua.jsa && mkdir -p build/jvm/bin
+	@$(call LAUNCH,-XX:ArchiveClassesAtExit=@HOME@/perpetua.jsa -Dperpetua.rehearsal=true,build/jvm/rehearse)
+	@build/jvm/rehearse > build/jvm/rehearsal.log 2>&1; rm build/jvm/rehearse
+	@[ -s build/jvm/perpetua.jsa ] || echo 'make: no class data archive was made: the JVM edition starts slowly' >&2
+	@$(call LAUNCH,-XX:SharedArchiveFile=@HOME@/perpetua.jsa,build/jvm/bin/perpetua)
+	@for t in $(filter-out perpetua,$(JAVA_TOOLS)); do ln -s perpetua build/jvm/bin/$$t; done
+	@for t in $(SHELL_TOOLS); do install -m 755 tools/$$t/$$t build/jvm/bin/$$t; done
+	@touch $@
+
+# ---- to see it work -----------------------------------------------------------------------------------------------
+
+demo: native
+	@examples/demo build/bin
+
+# ---- the figures, beside the peers: make bench, or make bench QUICK=1 --------------------------------------------------
+
+bench: native
+	@exec env QUICK='$(QUICK)' t/bench/run $(BENCH) # exec, so that it is told of an interruption
+
+# ---- tests -------------------------------------------------------------------------------------------------------
+
+# All that is promised, proved: unit tests, then the bats files over both editions, and over the native one with running in
+# place off. Everything runs even where something failed; the last line is the sum.
+check: native jvm | need-bats
+	@mkdir -p build/check
+	@status=0; \
+	$(MAKE) --no-print-directory unit || status=1; \
+	t/run-bats native always jvm > build/check/bats.log || status=1; cat build/check/bats.log; \
+	cat build/check/unit.count build/check/bats.log | awk '/^[0-9]+ passed, / { p += $$1; f += $$3; s += $$5 } \
+	  END { printf "%d passed, %d failed, %d skipped\n", p, f, s }'; \
+	exit $$status
+
+# The reports are Maven's, and of this run only: a class that is gone must not be counted.
+UNIT_REPORTS := build/maven/surefire-reports
+unit: $(INDEX) | need-jdk
+	@rm -rf $(UNIT_REPORTS) && mkdir -p build/check && rm -f build/check/unit.count
+	@$(MVN) test; status=$$?; \
+	cat $(UNIT_REPORTS)/*.txt 2> /dev/null | awk -F '[:,] *' '/^Tests run:/ { n += $$2; bad += $$4 + $$6; skip += $$8 } \
+	  END { printf "%d passed, %d failed, %d skipped\n", n - bad - skip, bad, skip; exit n == 0 }' > build/check/unit.count \
+	  || status=1; \
+	sed 's/^/unit tests: /' build/check/unit.count; exit $$status
+
+clean:
+	rm -rf build

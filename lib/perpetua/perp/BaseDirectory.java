@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package perpetua.perp;
+
+import perpetua.chain.Environment;
+import perpetua.cli.Args;
+import perpetua.cli.Fatal;
+import perpetua.sys.Kernel;
+import perpetua.sys.SysException;
+
+/** Where the files of a perpd are, and how its programs find them (spec/perp.md sections 1.8 and 2.1). */
+public final class BaseDirectory {
+    public static final String STANDARD = "/etc/perp";
+    public static final String CONTROL = ".control";
+    public static final String PID_FILE = "perpd.pid";
+    public static final String SOCKET = "perpd.sock";
+
+    private BaseDirectory() {
+    }
+
+    /** @return PERP_BASE, or the other where that is not set or empty */
+    public static String fromEnvironment(Environment environment, String otherwise) {
+        String base = environment.get("PERP_BASE");
+        return base == null || base.isEmpty() ? otherwise : base;
+    }
+
+    /** Of a client: its option {@code -b}, else the environment, else the working directory. */
+    public static String ofClient(Args args, Environment environment) {
+        String base = args.value('b');
+        return base == null ? fromEnvironment(environment, ".") : base;
+    }
+
+    /**
+     * Makes it the working directory, from which services are named.
+     *
+     * @param sentence what each of perp's programs says in words of its own where that fails
+     */
+    public static void enter(Kernel kernel, String base, String sentence) {
+        try {
+            kernel.changeDirectory(base);
+        } catch (SysException e) {
+            throw Fatal.system(sentence + " " + base, e);
+        }
+    }
+}

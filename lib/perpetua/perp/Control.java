@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+package perpetua.perp;
+
+import perpetua.supervise.Loop;
+import perpetua.supervise.Timers;
+import perpetua.sys.Errno;
+import perpetua.sys.Kernel;
+import perpetua.sys.PollSet;
+import perpetua.sys.SysException;
+
+/** The control socket of perpd: takes clients and answers their packets, one after another (spec/perp.md section 3). */
+final class Control {
+    /** More than any sane use; beyond it a client is turned away, and descriptors are left for services. */
+    private static final int MOST_CLIENTS = 1000;
+    /** How long a client may say nothing after its last exchange. */
+    private static final long IDLE_NANOS = 8_000_000_000L;
+    /** How long accepting pauses where there are no descriptors left. */
+    private static final long PAUSE_NANOS = 555_000_000L;
+
+    private final Kernel kernel;
+    private final Loop loop;
+    private final Journal journal;
+    private final int socket;
+    private final Supervisor supervisor;
+    private final Loop.Watch watch;
+    private final Timers.Timer resume;
+    private int clients;
+
+    Control(Kernel kernel, Loop loop, Journal journal, int socket, Supervisor supervisor) {
+        this.kernel = kernel;
+        this.loop = loop;
+        this.journal = journal;
+        this.socket = socket;
+        this.supervisor = supervisor;
+        this.watch = loop.watch(socket, PollSet.IN, (set, place) -> accept());
+        this.resume = loop.timer(() -> this.watch.events(PollSet.IN));
+    }
+
+    int clients() {
+        return clients;
+    }
+
+    private void accept() {
+        try {
+            for (;;) {
+                int fd = kernel.accept(socket);
+                if (clients < MOST_CLIENTS) {
+                    new Client(fd);
+                } else {
+                    journal.warning("too many client connections");
+                    kernel.close(fd);
+                }
+            }
+        } catch (SysException e) {
+            if (e.is(Errno.EAGAIN)) return;
+            // It stays readable while the client waits: without a pause this would spin.
+            journal.warning("failure accept() on control socket", e);
+            watch.events(0);
+            loop.set(resume, loop.now() + PAUSE_NANOS);
+        }
+    }
+
+    /** @return the answer, always one: a packet that is not understood is answered with EPROTO */
+    private Packet answer(Packet request) {
+        switch (request.type()) {
+            case Packet.QUERY -> {
+                if (request.length() != Packet.QUERY_LENGTH) return Packet.result(Errno.EPROTO.number());
+                Status status = supervisor.status(request.key());
+                return status == null ? Packet.result(Errno.ENOTDIR.number()) : status.packet();
+            }
+            case Packet.COMMAND -> {
+                if (request.length() != Packet.COMMAND_LENGTH) return Packet.result(Errno.EPROTO.number());
+                byte[] payload = request.payload();
+                return Packet.result(supervisor.command(request.key(), payload[16] & 0xff, payload[17]));
+            }
+            case Packet.RESERVED -> {
+                return Packet.result(Errno.EOPNOTSUPP.number());
+            }
+            default -> {
+                return Packet.result(Errno.EPROTO.number());
+            }
+        }
+    }
+
+    /** One connection: a request, its answer, the next request. Bytes behind a whole packet end it. */
+    private final class Client {
+        private final int fd;
+        private final Loop.Watch watch;
+        private final Timers.Timer idle;
+        private final byte[] in = new byte[Packet.MOST + 1];
+        private int filled;
+        private byte[] out;
+        private int sent;
+        private boolean closed;
+
+        Client(int fd) {
+            this.fd = fd;
+            this.watch = loop.watch(fd, PollSet.IN, (set, place) -> ready());
+            this.idle = loop.timer(this::close);
+            loop.set(idle, loop.now() + IDLE_NANOS);
+            clients++;
+        }
+
+        private void ready() {
+            try {
+                if (out == null) receive();
+                if (out != null) send();
+            } catch (SysException e) {
+                if (!e.is(Errno.EAGAIN)) close();
+            }
+        }
+
+        private void receive() throws SysException {
+            int count = kernel.read(fd, in, filled, in.length - filled);
+            filled += count;
+            int whole = filled < Packet.HEADER ? Packet.MOST : Packet.HEADER + (in[2] & 0xff);
+            boolean foreign = filled > 0 && in[0] != Packet.PROTOCOL;
+            if (count == 0 || filled > whole && !foreign) {
+                close();
+            } else if (foreign) {
+                reply(Packet.result(Errno.EPROTO.number()));
+            } else if (filled == whole) {
+                byte[] payload = new byte[in[2] & 0xff];
+                System.arraycopy(in, Packet.HEADER, payload, 0, payload.length);
+                reply(answer(new Packet((char) (in[1] & 0xff), payload)));
+            }
+        }
+
+        private void reply(Packet packet) {
+            filled = 0;
+            out = packet.bytes();
+            sent = 0;
+        }
+
+        private void send() throws SysException {
+            watch.events(PollSet.OUT);
+            sent += kernel.write(fd, out, sent, out.length - sent);
+            if (sent < out.length) return;
+            out = null;
+            watch.events(PollSet.IN);
+            loop.set(idle, loop.now() + IDLE_NANOS);
+        }
+
+        private void close() {
+            if (closed) return;
+            closed = true;
+            loop.cancel(idle);
+            loop.drop(watch);
+            clients--;
+            try {
+                kernel.close(fd);
+            } catch (SysException gone) {
+                // It is closed, whatever the kernel says.
+            }
+        }
+    }
+}

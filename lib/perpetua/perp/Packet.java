@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package perpetua.perp;
+
+/**
+ * perp's packets, protocol version 2 (spec/perp.md section 3): one byte protocol, one byte type, one byte length, then
+ * the payload. Integers are little-endian; this is where their bytes are put and taken.
+ */
+public final class Packet {
+    static final int PROTOCOL = 2;
+    static final int HEADER = 3;
+    /** The largest packet there can be. */
+    static final int MOST = HEADER + 255;
+
+    static final char QUERY = 'Q';
+    static final char COMMAND = 'C';
+    static final char RESERVED = 'Y';
+    static final char STATUS = 'S';
+    static final char RESULT = 'E';
+
+    static final int QUERY_LENGTH = 16;
+    static final int COMMAND_LENGTH = 18;
+    static final int RESULT_LENGTH = 4;
+
+    /** The flag byte of a command. */
+    static final int TO_LOG = 1;
+    static final int TO_GROUP = 2;
+
+    private final char type;
+    private final byte[] payload;
+
+    Packet(char type, byte[] payload) {
+        this.type = type;
+        this.payload = payload;
+    }
+
+    static Packet query(FileKey service) {
+        byte[] payload = new byte[QUERY_LENGTH];
+        putKey(payload, service);
+        return new Packet(QUERY, payload);
+    }
+
+    static Packet command(FileKey service, char letter, int flags) {
+        byte[] payload = new byte[COMMAND_LENGTH];
+        putKey(payload, service);
+        payload[16] = (byte) letter;
+        payload[17] = (byte) flags;
+        return new Packet(COMMAND, payload);
+    }
+
+    /** @param errno 0 for success */
+    static Packet result(int errno) {
+        byte[] payload = new byte[RESULT_LENGTH];
+        putInt(payload, 0, errno);
+        return new Packet(RESULT, payload);
+    }
+
+    char type() {
+        return type;
+    }
+
+    byte[] payload() {
+        return payload;
+    }
+
+    int length() {
+        return payload.length;
+    }
+
+    /** The whole of it as it travels. */
+    byte[] bytes() {
+        byte[] bytes = new byte[HEADER + payload.length];
+        bytes[0] = PROTOCOL;
+        bytes[1] = (byte) type;
+        bytes[2] = (byte) payload.length;
+        System.arraycopy(payload, 0, bytes, HEADER, payload.length);
+        return bytes;
+    }
+
+    /** The service that a query or a command names. */
+    FileKey key() {
+        return new FileKey(takeLong(payload, 0), takeLong(payload, 8));
+    }
+
+    private static void putKey(byte[] payload, FileKey key) {
+        putLong(payload, 0, key.device());
+        putLong(payload, 8, key.inode());
+    }
+
+    static void putInt(byte[] to, int at, int value) {
+        for (int i = 0; i < 4; i++) to[at + i] = (byte) (value >>> 8 * i);
+    }
+
+    static void putLong(byte[] to, int at, long value) {
+        for (int i = 0; i < 8; i++) to[at + i] = (byte) (value >>> 8 * i);
+    }
+
+    static int takeInt(byte[] from, int at) {
+        int value = 0;
+        for (int i = 3; i >= 0; i--) value = value << 8 | from[at + i] & 0xff;
+        return value;
+    }
+
+    static long takeLong(byte[] from, int at) {
+        return takeInt(from, at) & 0xffffffffL | (long) takeInt(from, at + 4) << 32;
+    }
+}

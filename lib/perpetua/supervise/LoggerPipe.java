@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package perpetua.supervise;
+
+import perpetua.sys.Kernel;
+import perpetua.sys.SysException;
+
+/**
+ * The pipe between a service and its logger (spec/perp.md section 2.6). The supervisor keeps both ends, so that nothing
+ * is lost while either restarts, the service never gets SIGPIPE, and it blocks when the pipe is full.
+ */
+public final class LoggerPipe {
+    private final Kernel kernel;
+    private final int[] ends;
+    private boolean closed;
+    private boolean writeClosed;
+
+    private LoggerPipe(Kernel kernel, int[] ends) {
+        this.kernel = kernel;
+        this.ends = ends;
+    }
+
+    public static LoggerPipe open(Kernel kernel) throws SysException {
+        int[] ends = kernel.pipe();
+        for (int i = 0; i < ends.length; i++) {
+            // Where a standard stream is closed, an end of the pipe must not be taken for it.
+            if (ends[i] > 2) continue;
+            int low = ends[i];
+            ends[i] = kernel.duplicateFrom(low, 3);
+            kernel.close(low);
+        }
+        return new LoggerPipe(kernel, ends);
+    }
+
+    /** What the logger reads. */
+    public int readEnd() {
+        return ends[0];
+    }
+
+    /** What the service writes. */
+    public int writeEnd() {
+        return ends[1];
+    }
+
+    public boolean isClosed() {
+        return closed;
+    }
+
+    /** Closes what the service writes, and keeps the rest for a logger that is still to read it. */
+    public void closeWriteEnd() {
+        if (writeClosed) return;
+        writeClosed = true;
+        closeEnd(ends[1]);
+    }
+
+    /** Closes both ends; the logger reads what is left and then the end of file. */
+    public void close() {
+        if (closed) return;
+        closed = true;
+        closeWriteEnd();
+        closeEnd(ends[0]);
+    }
+
+    private void closeEnd(int fd) {
+        try {
+            kernel.close(fd);
+        } catch (SysException gone) {
+            // It is closed, whatever the kernel says.
+        }
+    }
+}

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+package perpetua.supervise;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import perpetua.sys.Kernel;
+import perpetua.sys.PollSet;
+import perpetua.sys.Reaped;
+import perpetua.sys.Signal;
+import perpetua.sys.SysException;
+
+/**
+ * The one thread of a supervisor: waits in poll for signals, descriptors and the nearest deadline, and hands each
+ * event to whom it concerns. It knows no rules. Nothing that it calls may block.
+ */
+public final class Loop {
+    /** Told that a descriptor is ready. */
+    public interface Ready {
+        /** @param set asks {@link PollSet#isReady(int, int)} of that place */
+        void ready(PollSet set, int place);
+    }
+
+    /** Told how a child ended. */
+    public interface Ended {
+        void ended(Reaped how);
+    }
+
+    /** Told of a signal. */
+    public interface Arrived {
+        void arrived(Signal signal);
+    }
+
+    /** A descriptor that is watched. */
+    public static final class Watch {
+        private final int fd;
+        private final Ready whom;
+        private int events;
+        private boolean dropped;
+
+        private Watch(int fd, int events, Ready whom) {
+            this.fd = fd;
+            this.events = events;
+            this.whom = whom;
+        }
+
+        /** What to wait for from now on: a sum of the constants of {@link PollSet}. */
+        public void events(int wanted) {
+            events = wanted;
+        }
+    }
+
+    private final Kernel kernel;
+    private final Timers timers = new Timers();
+    private final Map<Integer, Ended> children = new HashMap<>();
+    private final List<Watch> watches = new ArrayList<>();
+    private final PollSet set = new PollSet();
+    private final int signals;
+    private final Arrived signalled;
+    private final Ended stranger;
+    private boolean stopped;
+
+    /**
+     * @param signalled told of each of {@code which}
+     * @param stranger told of a child that nobody awaits
+     * @param which SIGCHLD need not be among them
+     */
+    public Loop(Kernel kernel, Arrived signalled, Ended stranger, Signal... which) throws SysException {
+        this.kernel = kernel;
+        this.signalled = signalled;
+        this.stranger = stranger;
+        Signal[] all = new Signal[which.length + 1];
+        System.arraycopy(which, 0, all, 0, which.length);
+        all[which.length] = Signal.CHLD;
+        this.signals = kernel.signals(all);
+    }
+
+    public long now() {
+        return kernel.monotonicNanos();
+    }
+
+    /** A timer that is not set yet. */
+    public Timers.Timer timer(Runnable due) {
+        return new Timers.Timer(due);
+    }
+
+    /** @param nanos when, on the monotonic clock */
+    public void set(Timers.Timer timer, long nanos) {
+        timers.set(timer, nanos);
+    }
+
+    public void cancel(Timers.Timer timer) {
+        timers.cancel(timer);
+    }
+
+    public Watch watch(int fd, int events, Ready whom) {
+        Watch watch = new Watch(fd, events, whom);
+        watches.add(watch);
+        return watch;
+    }
+
+    /** Nothing is told of it any more; the descriptor stays open. */
+    public void drop(Watch watch) {
+        watch.dropped = true;
+    }
+
+    public void await(int pid, Ended whom) {
+        children.put(pid, whom);
+    }
+
+    public int childCount() {
+        return children.size();
+    }
+
+    /** Ends {@link #run} after what is being done now. */
+    public void stop() {
+        stopped = true;
+    }
+
+    public boolean isStopped() {
+        return stopped;
+    }
+
+    /** Works until {@link #stop}. @param settled called after each round, to say and save what has changed */
+    public void run(Runnable settled) {
+        while (!stopped) {
+            settled.run();
+            step();
+        }
+        settled.run();
+    }
+
+    /** One round: waits, then hands on all that has happened. */
+    public void step() {
+        set.clear();
+        set.add(signals, PollSet.IN);
+        watches.removeIf(watch -> watch.dropped);
+        for (int i = 0; i < watches.size(); i++) set.add(watches.get(i).fd, watches.get(i).events);
+        int watched = watches.size();
+        long next = timers.next();
+        long wait = next < 0 ? -1 : Math.max(0, next - kernel.monotonicNanos());
+        int ready;
+        try {
+            ready = kernel.poll(set, wait);
+        } catch (SysException e) {
+            // No memory for the call itself: nothing is lost by trying again, and a timer must not be missed.
+            ready = 0;
+        }
+        if (ready > 0) {
+            if (set.isReady(0)) takeSignals();
+            for (int i = 0; i < watched; i++) {
+                Watch watch = watches.get(i);
+                if (!watch.dropped && set.isReady(i + 1)) watch.whom.ready(set, i + 1);
+            }
+        }
+        long now = kernel.monotonicNanos();
+        while (timers.runDue(now)) ;
+    }
+
+    private void takeSignals() {
+        boolean child = false;
+        try {
+            for (int number; (number = kernel.nextSignal(signals)) > 0; ) {
+                if (number == Signal.CHLD.number()) {
+                    child = true;
+                } else {
+                    for (Signal signal : Signal.values()) {
+                        if (signal.number() == number) signalled.arrived(signal);
+                    }
+                }
+            }
+        } catch (SysException e) {
+            // A descriptor of ours that can't be read any more: children must be collected all the same.
+            child = true;
+        }
+        if (child) collect();
+    }
+
+    private void collect() {
+        try {
+            for (Reaped how; (how = kernel.reap()) != null; ) {
+                Ended whom = children.remove(how.pid());
+                (whom == null ? stranger : whom).ended(how);
+            }
+        } catch (SysException none) {
+            // No children: the signal was for one that has been collected already.
+        }
+    }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package perpetua.supervise;
+
+import perpetua.sys.Reaped;
+
+/**
+ * One runscript of a service, rc.main or rc.log, and the process that it is at the moment: the data on which
+ * {@link Service} decides. Times are of the monotonic clock, in nanoseconds.
+ */
+public final class Runscript {
+    /** Where in its life it is. */
+    public enum Phase {
+        /** Nothing runs and nothing is due. */
+        DOWN,
+        /** A call is due at {@link #deadline}: the governor holds a start back, or a process was refused. */
+        WAITING,
+        /** Its start target runs. */
+        STARTED,
+        /** Its reset target runs. */
+        RESETTING
+    }
+
+    private final boolean isLog;
+
+    Phase phase = Phase.DOWN;
+    Target due;
+    long deadline;
+    long notBefore = Long.MIN_VALUE;
+    boolean wantDown;
+    boolean once;
+    boolean paused;
+    boolean refused;
+    int pid;
+    boolean process;
+    long since = -1;
+    Reaped last;
+    int lastSeconds;
+    int starts;
+
+    Runscript(boolean isLog) {
+        this.isLog = isLog;
+    }
+
+    public boolean isLog() {
+        return isLog;
+    }
+
+    /** The file's name, as it is executed in the service directory. */
+    public String file() {
+        return isLog ? "./rc.log" : "./rc.main";
+    }
+
+    public Phase phase() {
+        return phase;
+    }
+
+    /** Whether a process of it exists. */
+    public boolean isRunning() {
+        return phase == Phase.STARTED || phase == Phase.RESETTING;
+    }
+
+    /**
+     * Whether {@link #pid} is that of a process that was not collected yet, so that it may be sent a signal. A call that was
+     * refused, or could not be executed, has a phase but no process.
+     */
+    public boolean hasProcess() {
+        return process;
+    }
+
+    /** The pid of its process; while it waits for its start, of the last one; 0 if it is down. */
+    public int pid() {
+        return phase == Phase.DOWN ? 0 : pid;
+    }
+
+    /** When its process was started, or its wait for a start began; -1 if it never was. */
+    public long since() {
+        return since;
+    }
+
+    public boolean isWantedDown() {
+        return wantDown;
+    }
+
+    public boolean isOnce() {
+        return once;
+    }
+
+    public boolean isPaused() {
+        return paused;
+    }
+
+    /** Whether the system refused a process for it at the last try. */
+    public boolean isRefused() {
+        return refused;
+    }
+
+    /** How its last start ended, null if none has. */
+    public Reaped last() {
+        return last;
+    }
+
+    /** How long the process that ended last had run: seconds, rounded (spec/perp.md section 1.9). */
+    public int lastSeconds() {
+        return lastSeconds;
+    }
+
+    /** How often its start target was run since activation. */
+    public int starts() {
+        return starts;
+    }
+
+    /** When something is due for it, while it is {@link Phase#WAITING}. */
+    public long deadline() {
+        return deadline;
+    }
+}

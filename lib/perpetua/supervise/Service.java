@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: Apache-2.0
+package perpetua.supervise;
+
+import java.util.List;
+import perpetua.supervise.Runscript.Phase;
+import perpetua.sys.Reaped;
+import perpetua.sys.Signal;
+
+/**
+ * A service, its main process and perhaps its logger: what to do next, for every event. No clock and no kernel; it is
+ * told the time and answers with {@link Act acts}. (spec/perp.md sections 2.3 to 2.7 and 4.)
+ *
+ * <p>Each of the two runscripts goes through this table by itself. "Wanted" means that want-down is not set.
+ * <pre>
+ * phase      event                          next phase   act
+ * ---------  -----------------------------  -----------  --------------------------------------------------
+ * DOWN       up, once                       STARTED      run start          (WAITING if the governor says so)
+ * DOWN       down, pause, signal            DOWN         none
+ * WAITING    its time has come              the one due  run what is due
+ * WAITING    down, a start being due        DOWN         none: what was not started is not reset
+ * WAITING    pause, signal                  WAITING      none
+ * STARTED    its process ends               RESETTING    run reset          (once: want-down is set)
+ * STARTED    down                           STARTED      TERM, then CONT
+ * STARTED    pause / continue / signal      STARTED      STOP / CONT / that signal
+ * RESETTING  its process ends, wanted       STARTED      run start          (WAITING if the governor says so)
+ * RESETTING  its process ends, not wanted   DOWN         none
+ * RESETTING  CONT, KILL                     RESETTING    that signal, and it is told
+ * RESETTING  any other signal               RESETTING    none, and it is told
+ * any        a process was refused          WAITING      the same again after a pause
+ * any        it can't be executed           as if its process had ended with status 111
+ * </pre>
+ *
+ * <p>The governor: a start is at least a second after the one before it, from exec to exec. Reset never waits.
+ *
+ * <p>Deactivation: both are wanted down; main is terminated; when main is down, the log pipe is closed and the logger
+ * terminated; when that is down too, the service is over. It waits for as long as that takes.
+ */
+public final class Service {
+    /** What lies at least between two starts. */
+    static final long GOVERNOR_NANOS = 1_000_000_000L;
+    /** How long a call waits for which the system had no process. */
+    static final long REFUSAL_NANOS = 555_000_000L;
+    /** As what a runscript counts that can't be executed (spec/perp.md section 2.4). */
+    static final int UNRUNNABLE_STATUS = 111;
+
+    private final Runscript main = new Runscript(false);
+    private final Runscript log;
+    private final boolean flagDown;
+    private final boolean flagOnce;
+    private boolean deactivating;
+    private boolean reactivating;
+    private boolean pipeClosed;
+
+    /**
+     * @param hasLog whether there is a logger
+     * @param flagDown whether main is not to be started at activation
+     * @param flagOnce whether main is to be started once at activation; of no effect with {@code flagDown}
+     */
+    public Service(boolean hasLog, boolean flagDown, boolean flagOnce) {
+        this.log = hasLog ? new Runscript(true) : null;
+        this.flagDown = flagDown;
+        this.flagOnce = flagOnce;
+    }
+
+    public Runscript main() {
+        return main;
+    }
+
+    /** @return null if there is no logger */
+    public Runscript log() {
+        return log;
+    }
+
+    public boolean isFlaggedDown() {
+        return flagDown;
+    }
+
+    public boolean isFlaggedOnce() {
+        return flagOnce;
+    }
+
+    public boolean isDeactivating() {
+        return deactivating;
+    }
+
+    /** Whether it is to be activated anew as soon as it is over. */
+    public boolean isReactivating() {
+        return reactivating;
+    }
+
+    public void setReactivating(boolean wanted) {
+        reactivating = wanted;
+    }
+
+    /** When something is due for it, or -1. */
+    public long deadline() {
+        long mine = main.phase == Phase.WAITING ? main.deadline : -1;
+        if (log == null || log.phase != Phase.WAITING) return mine;
+        return mine < 0 ? log.deadline : Math.min(mine, log.deadline);
+    }
+
+    /** It begins: the logger first, whatever the flags say; then main, unless it is flagged down. */
+    public void activate(long now, List<Act> acts) {
+        if (log != null) call(log, Target.START, now, acts);
+        if (flagDown) {
+            main.wantDown = true;
+            return;
+        }
+        main.once = flagOnce;
+        call(main, Target.START, now, acts);
+    }
+
+    /** Its directory is gone or not active any more, or the supervisor ends. */
+    public void deactivate(List<Act> acts) {
+        if (deactivating) return;
+        deactivating = true;
+        main.wantDown = true;
+        if (log != null) log.wantDown = true;
+        end(main, acts);
+        if (log != null && log.phase == Phase.WAITING && log.due == Target.START) log.phase = Phase.DOWN;
+        advanceDeactivation(acts);
+    }
+
+    /** A process for the call that an act asked for exists. */
+    public void ran(Runscript which, int pid, long now) {
+        which.pid = pid;
+        which.process = true;
+        which.since = now;
+        which.refused = false;
+        if (which.phase == Phase.STARTED) {
+            which.notBefore = now + GOVERNOR_NANOS;
+            which.starts++;
+        }
+    }
+
+    /** The system had no process for the call: the same again, later. */
+    public void refused(Runscript which, long now) {
+        which.due = which.phase == Phase.RESETTING ? Target.RESET : Target.START;
+        which.phase = Phase.WAITING;
+        which.deadline = now + REFUSAL_NANOS;
+        which.refused = true;
+    }
+
+    /** The runscript can't be executed: it counts as a process that ended at once. @param pid what it had, or 0 */
+    public void unrunnable(Runscript which, int pid, long now, List<Act> acts) {
+        ran(which, pid, now);
+        ended(which, new Reaped(pid, UNRUNNABLE_STATUS, 0), now, acts);
+    }
+
+    /** Its process ended. */
+    public void ended(Runscript which, Reaped how, long now, List<Act> acts) {
+        which.process = false;
+        which.paused = false;
+        if (which.once) which.wantDown = true;
+        if (which.phase == Phase.STARTED) {
+            which.last = how;
+            which.lastSeconds = seconds(now - which.since);
+            call(which, Target.RESET, now, acts);
+        } else if (which.phase == Phase.RESETTING) {
+            which.phase = Phase.DOWN;
+            if (!which.wantDown) call(which, Target.START, now, acts);
+            advanceDeactivation(acts);
+        }
+    }
+
+    /** The time has come for whatever is due. */
+    public void due(long now, List<Act> acts) {
+        due(main, now, acts);
+        if (log != null) due(log, now, acts);
+        advanceDeactivation(acts);
+    }
+
+    private void due(Runscript which, long now, List<Act> acts) {
+        if (which.phase != Phase.WAITING || which.deadline > now) return;
+        which.phase = Phase.DOWN;
+        if (which.due == Target.RESET || !which.wantDown) call(which, which.due, now, acts);
+    }
+
+    /** Whoever may has commanded it. A service that is being deactivated takes none: ask {@link #isDeactivating}. */
+    public void command(Command command, boolean toLog, boolean group, long now, List<Act> acts) {
+        Runscript which = toLog ? log : main;
+        if (which == null) return;
+        switch (command) {
+            case UP -> up(which, now, acts);
+            case DOWN -> down(which, group, acts);
+            case ONCE -> {
+                which.once = true;
+                which.wantDown = false;
+                if (which.phase == Phase.DOWN) call(which, Target.START, now, acts);
+            }
+            case PAUSE -> {
+                if (which.phase == Phase.STARTED) {
+                    which.paused = true;
+                    signal(which, Signal.STOP, group, acts);
+                }
+            }
+            case CONTINUE -> {
+                which.paused = false;
+                signal(which, Signal.CONT, group, acts);
+            }
+            case UP_BOTH -> {
+                if (toLog) return;
+                if (log != null) up(log, now, acts);
+                up(main, now, acts);
+            }
+            case DOWN_BOTH -> {
+                if (toLog) return;
+                down(main, group, acts);
+                if (log != null) down(log, group, acts);
+            }
+            case ALARM, HANGUP, INTERRUPT, KILL, QUIT, TERMINATE, WINDOW, USER1, USER2 ->
+                    signal(which, command.signal(), group, acts);
+        }
+    }
+
+    /** Nanoseconds as perp shows times: whole seconds, rounded (spec/perp.md section 1.9). */
+    public static int seconds(long nanos) {
+        return (int) ((nanos + 500_000_000L) / 1_000_000_000L);
+    }
+
+    private void up(Runscript which, long now, List<Act> acts) {
+        which.once = false;
+        which.wantDown = false;
+        if (which.phase == Phase.DOWN) call(which, Target.START, now, acts);
+    }
+
+    private void down(Runscript which, boolean group, List<Act> acts) {
+        which.wantDown = true;
+        if (which.phase == Phase.WAITING && which.due == Target.START) which.phase = Phase.DOWN;
+        signal(which, Signal.TERM, group, acts);
+        which.paused = false;
+        signal(which, Signal.CONT, group, acts);
+    }
+
+    /** Terminates it for good; one that is resetting is let end. */
+    private void end(Runscript which, List<Act> acts) {
+        if (which.phase == Phase.WAITING && which.due == Target.START) which.phase = Phase.DOWN;
+        if (!which.isRunning()) return;
+        if (which.phase == Phase.STARTED) acts.add(new Act.Kill(which, Signal.TERM, false));
+        which.paused = false;
+        acts.add(new Act.Kill(which, Signal.CONT, false));
+    }
+
+    private void advanceDeactivation(List<Act> acts) {
+        if (!deactivating || main.phase != Phase.DOWN) return;
+        if (log == null) {
+            acts.add(new Act.Forget());
+            return;
+        }
+        if (!pipeClosed) {
+            pipeClosed = true;
+            acts.add(new Act.ClosePipe());
+            end(log, acts);
+        }
+        if (log.phase == Phase.DOWN) acts.add(new Act.Forget());
+    }
+
+    private void signal(Runscript which, Signal signal, boolean group, List<Act> acts) {
+        if (!which.isRunning()) return;
+        if (which.phase == Phase.RESETTING) {
+            boolean dropped = signal != Signal.CONT && signal != Signal.KILL;
+            acts.add(new Act.TellResetting(which, signal, dropped));
+            if (dropped) return;
+        }
+        acts.add(new Act.Kill(which, signal, group));
+    }
+
+    private void call(Runscript which, Target target, long now, List<Act> acts) {
+        if (target == Target.START && now < which.notBefore) {
+            which.phase = Phase.WAITING;
+            which.due = Target.START;
+            which.deadline = which.notBefore;
+            // perp's child exists while it waits, so its clients are shown a process that began to wait now.
+            which.since = now;
+            acts.add(new Act.TellGoverned(which));
+            return;
+        }
+        which.phase = target == Target.START ? Phase.STARTED : Phase.RESETTING;
+        acts.add(new Act.Run(which, target));
+    }
+}

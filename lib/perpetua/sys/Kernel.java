@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+package perpetua.sys;
+
+import java.util.List;
+
+/**
+ * The acts that the suite needs of the operating system: those that both worlds, a native binary and a JVM, can
+ * perform. So there is no fork here, only {@link #spawn}; and no signal handler, only {@link #signals} as a
+ * descriptor to poll. Three implementations: {@code sys.teavm}, {@code sys.jvm}, and {@code fake} for tests.
+ *
+ * <p>Strings are OS strings, see {@link Bytes}. A failure is a {@link SysException} with the kernel's number.
+ * Descriptors that an act opens are close-on-exec unless it says otherwise; EINTR is never reported.
+ */
+public interface Kernel {
+
+    // ---- this process -------------------------------------------------------------------------------------
+
+    int pid();
+
+    int parentPid();
+
+    /** The environment variable as the process was started with it, or null: getenv(3). */
+    String variable(String name);
+
+    /** The environment as the process was started with it: {@code NAME=value} each, in order. */
+    List<String> environment();
+
+    /**
+     * Replaces this process: execve(2). What the runtime changed for itself is put back first (signal mask and
+     * dispositions, limits, descriptors of its own). Comes back only by its exception.
+     *
+     * @param path the file, taken as it is
+     * @param argv from argv[0] on
+     * @param environment {@code NAME=value} each; null for the one the process was started with
+     */
+    SysException exec(String path, List<String> argv, List<String> environment);
+
+    /** Ends the process at once with that status: _exit(2). Nothing is flushed, since nothing is buffered. */
+    void exit(int status);
+
+    /**
+     * Whether that file is this very program and may be executed by this process, so that a chain may run it in
+     * place instead of executing it.
+     */
+    boolean isSelf(String path);
+
+    // ---- identity: credentials(7) -------------------------------------------------------------------------
+
+    int userId();
+
+    int effectiveUserId();
+
+    int groupId();
+
+    int effectiveGroupId();
+
+    /** Supplementary groups: getgroups(2). */
+    int[] groups() throws SysException;
+
+    /** Sets real, effective and saved user id of the whole process: setuid(2) as root. */
+    void setUser(int uid) throws SysException;
+
+    void setGroup(int gid) throws SysException;
+
+    void setGroups(int[] gids) throws SysException;
+
+    /** @return null if the account data base of the C library has no such name */
+    Account account(String name) throws SysException;
+
+    /** @return null if the account data base of the C library has no such number */
+    Account account(int uid) throws SysException;
+
+    /** @return the group's number, or -1 if there is none of that name */
+    int group(String name) throws SysException;
+
+    /** Whether the group data base has that number. */
+    boolean hasGroup(int gid) throws SysException;
+
+    /** The groups of an account, the given one among them: getgrouplist(3). */
+    int[] groupsOf(String account, int gid) throws SysException;
+
+    // ---- limits, session, surroundings --------------------------------------------------------------------
+
+    /** @throws SysException EINVAL where this kernel does not know the resource */
+    Limit limit(Resource resource) throws SysException;
+
+    void setLimit(Resource resource, Limit limit) throws SysException;
+
+    /** setsid(2). @throws SysException EPERM if the process leads a group already */
+    void newSession() throws SysException;
+
+    /** setpgid(0, 0) */
+    void newGroup() throws SysException;
+
+    int session();
+
+    int processGroup();
+
+    void changeDirectory(String path) throws SysException;
+
+    void changeDirectory(int fd) throws SysException;
+
+    void changeRoot(String path) throws SysException;
+
+    /** @return the former one */
+    int umask(int mask);
+
+    // ---- files --------------------------------------------------------------------------------------------
+
+    /**
+     * open(2).
+     *
+     * @param flags a sum of the constants of {@link Open}
+     * @param mode permission bits for a file that is created
+     */
+    int open(String path, int flags, int mode) throws SysException;
+
+    void close(int fd) throws SysException;
+
+    /** @return bytes read, 0 at the end of the file */
+    int read(int fd, byte[] into, int from, int length) throws SysException;
+
+    /** @return bytes written, possibly fewer than asked for */
+    int write(int fd, byte[] data, int from, int length) throws SysException;
+
+    FileStat stat(String path) throws SysException;
+
+    /** Of a symbolic link itself: lstat(2). */
+    FileStat linkStat(String path) throws SysException;
+
+    FileStat stat(int fd) throws SysException;
+
+    /** The names in a directory in its own order, without {@code .} and {@code ..}. */
+    List<String> list(String directory) throws SysException;
+
+    String readLink(String path) throws SysException;
+
+    void unlink(String path) throws SysException;
+
+    void removeDirectory(String path) throws SysException;
+
+    void rename(String from, String to) throws SysException;
+
+    void link(String from, String to) throws SysException;
+
+    void symbolicLink(String target, String path) throws SysException;
+
+    void makeDirectory(String path, int mode) throws SysException;
+
+    void changeMode(String path, int mode) throws SysException;
+
+    void changeMode(int fd, int mode) throws SysException;
+
+    void changeOwner(String path, int uid, int gid) throws SysException;
+
+    void truncate(int fd, long size) throws SysException;
+
+    /** fsync(2) */
+    void sync(int fd) throws SysException;
+
+    // ---- descriptors --------------------------------------------------------------------------------------
+
+    /** A pipe: [0] to read, [1] to write. */
+    int[] pipe() throws SysException;
+
+    /** Makes {@code to} a copy of {@code from}, open across exec: dup2(2). */
+    void duplicate(int from, int to) throws SysException;
+
+    /** A copy with the lowest free number from {@code least} on, close-on-exec. */
+    int duplicateFrom(int fd, int least) throws SysException;
+
+    void closeOnExec(int fd, boolean on) throws SysException;
+
+    /** Marks every descriptor from {@code least} on as close-on-exec, so that no child inherits one by chance. */
+    void closeOnExecFrom(int least) throws SysException;
+
+    void nonBlocking(int fd, boolean on) throws SysException;
+
+    boolean isTerminal(int fd);
+
+    // ---- locks: fcntl(2), advisory record locks on the whole file -----------------------------------------
+
+    /**
+     * Takes a lock that survives exec, is not inherited by a child and ends when the process closes any
+     * descriptor of that file.
+     *
+     * @param wait whether to wait for it; otherwise EAGAIN if another process holds it
+     * @param shared a read lock, of which there may be many
+     */
+    void lock(int fd, boolean wait, boolean shared) throws SysException;
+
+    /** @return the pid of a process that holds a write lock on it, 0 if none does */
+    int lockHolder(int fd) throws SysException;
+
+    // ---- other processes ----------------------------------------------------------------------------------
+
+    /** Starts a child and comes back when it runs or could not be executed. @return its pid */
+    int spawn(Spawn child) throws SysException;
+
+    /** Collects one child that has ended. @return null if there is none at the moment */
+    Reaped reap() throws SysException;
+
+    /** Waits for that child. */
+    Reaped await(int pid) throws SysException;
+
+    /** @param pid a process, or minus a process group */
+    void kill(int pid, int signal) throws SysException;
+
+    // ---- waiting ------------------------------------------------------------------------------------------
+
+    /** A clock that is never set, in nanoseconds from some moment. */
+    long monotonicNanos();
+
+    /** The wall clock, nanoseconds since 1970. */
+    long realtimeNanos();
+
+    /**
+     * A descriptor that becomes readable when one of these signals arrives; they then have no other effect.
+     * At most one such descriptor a process.
+     */
+    int signals(Signal... which) throws SysException;
+
+    /** @return the number of a signal that has arrived at the descriptor, 0 if none is waiting */
+    int nextSignal(int fd) throws SysException;
+
+    void ignore(Signal signal) throws SysException;
+
+    /**
+     * Waits that long, or until SIGALRM arrives, which has no other effect meanwhile. Every other signal does
+     * what it did before.
+     *
+     * @param nanos negative: without end
+     */
+    void sleep(long nanos) throws SysException;
+
+    /**
+     * poll(2): waits until one of the set is ready or the time is over, and notes in the set what is ready.
+     *
+     * @param nanos negative: without end
+     * @return how many are ready
+     */
+    int poll(PollSet set, long nanos) throws SysException;
+
+    // ---- Unix sockets -------------------------------------------------------------------------------------
+
+    /** Binds and listens, non-blocking. @throws SysException ENAMETOOLONG for a path over 107 bytes */
+    int listen(String path, int backlog) throws SysException;
+
+    /** @return a non-blocking connection; EAGAIN if none is waiting */
+    int accept(int fd) throws SysException;
+
+    int connect(String path) throws SysException;
+
+    /** A datagram socket whose every write is one message to the one at that path: the way to syslog. */
+    int connectDatagram(String path) throws SysException;
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package perpetua.sys;
+
+/**
+ * A lock file as perp has them (spec/perp.md section 1.7): a POSIX record lock, exclusive unless asked otherwise, on the whole file, which
+ * other users of fcntl(2) see, and users of flock(2) do not. It ends with the process that took it, across
+ * any exec, or when that process closes any descriptor of the file. The file itself is never removed.
+ */
+public final class LockFile {
+    /** Below it are the standard streams; a lock file must not become one where they were closed. */
+    private static final int LEAST = 3;
+    /** To wait as long as it takes. */
+    public static final long FOREVER = -1;
+    private static final long SHORTEST_PAUSE = 1_000_000;
+    private static final long LONGEST_PAUSE = 50_000_000;
+
+    private final Kernel kernel;
+    private final int fd;
+
+    private LockFile(Kernel kernel, int fd) {
+        this.kernel = kernel;
+        this.fd = fd;
+    }
+
+    /**
+     * Opens or creates the file and locks it. The descriptor stays open across exec.
+     *
+     * @param wait whether to wait while another process holds it
+     * @throws SysException EAGAIN if it is held, or why it could not be opened or locked; the file is left as it was
+     */
+    public static LockFile acquire(Kernel kernel, String path, boolean wait) throws SysException {
+        return acquire(kernel, path, wait ? FOREVER : 0, false, Open.INHERIT);
+    }
+
+    /**
+     * The same, with more to choose.
+     *
+     * @param nanos how long to wait, at most; negative for {@link #FOREVER}
+     * @param shared whether others may hold such a lock at the same time; then the file need only be readable
+     */
+    public static LockFile acquire(Kernel kernel, String path, long nanos, boolean shared) throws SysException {
+        return acquire(kernel, path, nanos, shared, Open.INHERIT);
+    }
+
+    /** The same, for a supervisor: its children do not get the descriptor. */
+    public static LockFile acquirePrivately(Kernel kernel, String path) throws SysException {
+        return acquire(kernel, path, 0, false, 0);
+    }
+
+    private static LockFile acquire(Kernel kernel, String path, long nanos, boolean shared, int inherit)
+            throws SysException {
+        int fd = open(kernel, path, shared, inherit);
+        if (fd < LEAST) {
+            int higher = kernel.duplicateFrom(fd, LEAST);
+            kernel.close(fd);
+            if (inherit != 0) kernel.closeOnExec(higher, false);
+            fd = higher;
+        }
+        try {
+            lock(kernel, fd, nanos, shared);
+        } catch (SysException e) {
+            kernel.close(fd);
+            throw e;
+        }
+        try {
+            kernel.changeMode(fd, 0644);
+        } catch (SysException notOurs) {
+            // Somebody else's file that we may write is a lock all the same.
+            if (!notOurs.is(Errno.EPERM)) throw notOurs;
+        }
+        return new LockFile(kernel, fd);
+    }
+
+    private static int open(Kernel kernel, String path, boolean shared, int inherit) throws SysException {
+        int how = Open.CREATE | Open.APPEND | Open.NON_BLOCKING | inherit;
+        try {
+            return kernel.open(path, how | (shared ? Open.READ_WRITE : Open.WRITE), 0600);
+        } catch (SysException e) {
+            if (!shared || !e.is(Errno.EACCES) && !e.is(Errno.EROFS)) throw e;
+            return kernel.open(path, Open.READ | Open.NON_BLOCKING | inherit, 0);
+        }
+    }
+
+    /** fcntl(2) knows no deadline, and an alarm would be a signal too many: so it is tried again and again. */
+    private static void lock(Kernel kernel, int fd, long nanos, boolean shared) throws SysException {
+        long until = nanos > 0 ? kernel.monotonicNanos() + nanos : 0;
+        for (long pause = SHORTEST_PAUSE; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
+            try {
+                kernel.lock(fd, nanos < 0, shared);
+                return;
+            } catch (SysException e) {
+                long left = nanos > 0 ? until - kernel.monotonicNanos() : 0;
+                if (left <= 0 || !e.is(Errno.EAGAIN)) throw e;
+                kernel.poll(new PollSet(), Math.min(pause, left));
+            }
+        }
+    }
+
+    /** Replaces its content by the pid and a newline. */
+    public void write(int pid) throws SysException {
+        kernel.truncate(fd, 0);
+        byte[] line = Bytes.of(pid + "\n");
+        int done = 0;
+        while (done < line.length) done += kernel.write(fd, line, done, line.length - done);
+    }
+
+    /** @return the pid of the process that holds a lock on it, 0 if none does or there is no such file */
+    public static int holder(Kernel kernel, String path) throws SysException {
+        int fd;
+        try {
+            fd = kernel.open(path, Open.READ | Open.NON_BLOCKING, 0);
+        } catch (SysException e) {
+            if (e.is(Errno.ENOENT)) return 0;
+            throw e;
+        }
+        try {
+            return kernel.lockHolder(fd);
+        } finally {
+            kernel.close(fd);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package perpetua.sys.jvm;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.Inflater;
+import perpetua.sys.Signal;
+import perpetua.sys.SysException;
+
+/**
+ * What signals do to this process. The launcher starts the JVM with {@code -Xrs} and with all signals blocked, so that
+ * every thread that the JVM makes for itself has them blocked. The one that runs a tool then decides alone, as in a
+ * program with a single thread: it dies of them while it waits, or reads them from a signalfd.
+ */
+final class Dispositions {
+    /** The size of glibc's struct sigaction: handler, mask, flags, restorer. */
+    private static final int SIGACTION = 152;
+    private static final int LAST_SIGNAL = 64;
+
+    private final CLibrary c;
+    private final Launch launch;
+    /** What the JVM had in place of what is restored now. */
+    private final Map<Integer, byte[]> replaced = new TreeMap<>();
+
+    Dispositions(CLibrary c, Launch launch) {
+        this.c = c;
+        this.launch = launch;
+    }
+
+    /** Makes the calling thread the one that gets the signals. */
+    void enter() {
+        // HotSpot swallows these two even with -Xrs: a tool would not end by writing to a closed pipe.
+        for (Signal signal : new Signal[] {Signal.PIPE, Signal.XFSZ}) {
+            set(signal.number(), wasIgnored(signal.number()) ? Libc.SIG_IGN : Libc.SIG_DFL);
+        }
+        // The JDK starts a thread of its own at the first use of a cleaner: let it be now, while that inherits the
+        // blocked signals.
+        new Inflater().end();
+        c.libc.pthread_sigmask(Libc.SIG_SETMASK, CLibrary.sigset(launch.blocked()), null);
+    }
+
+    void ignore(Signal signal) throws SysException {
+        c.checked(set(signal.number(), Libc.SIG_IGN));
+    }
+
+    /** A signal that is ignored is not queued, not even for a signalfd. */
+    void stopIgnoring(Signal signal) {
+        if (handler(get(signal.number())) == Libc.SIG_IGN) set(signal.number(), Libc.SIG_DFL);
+    }
+
+    /**
+     * Before an exec: what was ignored when this process began and is caught by the JVM now is ignored again. What else
+     * is caught becomes default by itself.
+     */
+    void restore() {
+        for (int signal = 1; signal <= LAST_SIGNAL; signal++) {
+            if (!wasIgnored(signal)) continue;
+            byte[] now = get(signal);
+            if (handler(now) == Libc.SIG_DFL || handler(now) == Libc.SIG_IGN) continue;
+            if (set(signal, Libc.SIG_IGN) == 0) replaced.put(signal, now);
+        }
+    }
+
+    /** After a program could not be executed: the JVM can't do without its own. */
+    void withdraw() {
+        replaced.forEach((signal, action) -> c.libc.sigaction(signal, action, null));
+        replaced.clear();
+    }
+
+    private boolean wasIgnored(int signal) {
+        return (launch.ignored() & CLibrary.bit(signal)) != 0;
+    }
+
+    private byte[] get(int signal) {
+        byte[] action = new byte[SIGACTION];
+        c.libc.sigaction(signal, null, action);
+        return action;
+    }
+
+    private int set(int signal, long handler) {
+        return c.libc.sigaction(signal, CLibrary.struct(SIGACTION).putLong(0, handler).array(), null);
+    }
+
+    private static long handler(byte[] action) {
+        return ByteBuffer.wrap(action).order(ByteOrder.nativeOrder()).getLong(0);
+    }
+}

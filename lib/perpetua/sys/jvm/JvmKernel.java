@@ -1,0 +1,685 @@
+// SPDX-License-Identifier: Apache-2.0
+package perpetua.sys.jvm;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import jnr.ffi.Pointer;
+import perpetua.sys.Account;
+import perpetua.sys.Bytes;
+import perpetua.sys.Errno;
+import perpetua.sys.FileStat;
+import perpetua.sys.Kernel;
+import perpetua.sys.Limit;
+import perpetua.sys.Open;
+import perpetua.sys.PollSet;
+import perpetua.sys.Reaped;
+import perpetua.sys.Resource;
+import perpetua.sys.Signal;
+import perpetua.sys.Spawn;
+import perpetua.sys.SysException;
+
+/**
+ * The kernel of the JVM edition: the C library through jnr-ffi, and through jnr-posix where that knows a structure. It
+ * does what sys.h does in the native edition; the classes beside it undo what a JVM does to its process.
+ *
+ * <p>Also for a Java program that uses the library, without a launcher. Then signals go to all its threads: see
+ * {@link #signals} and {@link #sleep}.
+ */
+public final class JvmKernel implements Kernel {
+    private static final int PATH_MAX = 4096;
+    private static final int CLOCK_REALTIME = 0;
+    private static final int CLOCK_MONOTONIC = 1;
+    /** The longest path of a socket, its NUL included, and where it stands in struct sockaddr_un. */
+    private static final int SOCKET_PATH = 108;
+    private static final int SOCKET_PATH_AT = 2;
+    private static final int POLLFD = 8;
+    private static final int FLOCK = 32;
+    private static final int FLOCK_PID = 24;
+    /** A peer that hung up before it was accepted: nobody is told of it. */
+    private static final int ECONNABORTED = 103;
+
+    private final CLibrary c = new CLibrary();
+    private final Libc libc = c.libc;
+    private final Launch launch;
+    private final Descriptors descriptors;
+    private final Dispositions dispositions;
+    private final HeldLimits limits = new HeldLimits(c);
+    private final SpawnCall spawnCall = new SpawnCall(c);
+
+    private FileStat self;
+    private AccountDatabase accounts;
+    private SignalSource signals;
+    private Pointer pollMemory;
+    private int pollRoom;
+
+    public JvmKernel() {
+        this(new Launch());
+    }
+
+    private JvmKernel(Launch launch) {
+        this.launch = launch;
+        this.descriptors = new Descriptors(c, launch.descriptors());
+        this.dispositions = new Dispositions(c, launch);
+    }
+
+    /** For the process that the launcher started: becomes like one that began without a JVM. */
+    static JvmKernel launched(Launch launch, String executed) {
+        JvmKernel kernel = new JvmKernel(launch);
+        for (Resource resource : Resource.values()) {
+            Long soft = launch.raised(resource);
+            if (soft != null) kernel.limits.hold(resource, soft);
+        }
+        try {
+            kernel.self = kernel.stat(executed);
+        } catch (SysException gone) {
+            // Then no link of a chain is this program any more.
+        }
+        // Not later: to a process that has given up root, its own files in /proc belong to somebody else.
+        launch.environment();
+        kernel.dispositions.enter();
+        // As the last act, that nothing the JVM opens on the way takes one of these numbers.
+        for (int fd : launch.placeholders()) kernel.libc.close(fd);
+        return kernel;
+    }
+
+    // ---- this process --------------------------------------------------------------------------------------
+
+    @Override
+    public int pid() {
+        return libc.getpid();
+    }
+
+    @Override
+    public int parentPid() {
+        return libc.getppid();
+    }
+
+    @Override
+    public String variable(String name) {
+        for (String variable : launch.environment()) {
+            if (variable.length() > name.length() && variable.charAt(name.length()) == '='
+                    && variable.startsWith(name)) {
+                return variable.substring(name.length() + 1);
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public List<String> environment() {
+        return new ArrayList<>(launch.environment());
+    }
+
+    @Override
+    public SysException exec(String path, List<String> argv, List<String> environment) {
+        byte[] file = Bytes.terminated(path);
+        try {
+            // Most files along a PATH do not exist: the rest need not be done for them.
+            FileStatus.of(c, Libc.AT_FDCWD, file, 0);
+        } catch (SysException e) {
+            return e;
+        }
+        Pointer arguments = c.vector(argv);
+        Pointer variables = c.vector(environment == null ? launch.environment() : environment);
+        if (!limits.isEmpty()) {
+            // Once they are in force, memory may be out: what the call itself needs is got by a call that fails.
+            libc.execve(new byte[1], arguments, variables);
+        }
+        dispositions.restore();
+        descriptors.markOthers();
+        limits.apply();
+        libc.execve(file, arguments, variables);
+        SysException failure = c.failure();
+        limits.withdraw();
+        dispositions.withdraw();
+        return failure;
+    }
+
+    @Override
+    public void exit(int status) {
+        libc._exit(status);
+    }
+
+    /** Every launcher is a link to one script. */
+    @Override
+    public boolean isSelf(String path) {
+        // access(2) goes by the real ids, execve by the effective ones: where they differ, the answer is no.
+        if (self == null || userId() != effectiveUserId() || groupId() != effectiveGroupId()) return false;
+        try {
+            return stat(path).isSameFile(self)
+                    && libc.faccessat(Libc.AT_FDCWD, Bytes.terminated(path), Libc.X_OK, 0) == 0;
+        } catch (SysException e) {
+            // Whatever is wrong with it, execve will say so better.
+            return false;
+        }
+    }
+
+    // ---- identity ------------------------------------------------------------------------------------------
+
+    @Override
+    public int userId() {
+        return libc.getuid();
+    }
+
+    @Override
+    public int effectiveUserId() {
+        return libc.geteuid();
+    }
+
+    @Override
+    public int groupId() {
+        return libc.getgid();
+    }
+
+    @Override
+    public int effectiveGroupId() {
+        return libc.getegid();
+    }
+
+    @Override
+    public int[] groups() throws SysException {
+        int[] gids = new int[c.checked(libc.getgroups(0, new int[1]))];
+        if (gids.length > 0) c.checked(libc.getgroups(gids.length, gids));
+        return gids;
+    }
+
+    @Override
+    public void setUser(int uid) throws SysException {
+        c.checked(libc.setuid(uid));
+        asExecuted();
+    }
+
+    @Override
+    public void setGroup(int gid) throws SysException {
+        c.checked(libc.setgid(gid));
+        asExecuted();
+    }
+
+    /**
+     * A process that has changed its ids may not touch its own files in /proc any more, until it executes something. A
+     * link that runs in place is to find them as one that was executed does.
+     */
+    private void asExecuted() {
+        libc.prctl(Libc.PR_SET_DUMPABLE, 1, 0, 0, 0);
+    }
+
+    @Override
+    public void setGroups(int[] gids) throws SysException {
+        c.checked(libc.setgroups(gids.length, gids.length == 0 ? new int[1] : gids));
+    }
+
+    private AccountDatabase accounts() {
+        if (accounts == null) accounts = new AccountDatabase();
+        return accounts;
+    }
+
+    @Override
+    public Account account(String name) throws SysException {
+        return accounts().account(name);
+    }
+
+    @Override
+    public Account account(int uid) throws SysException {
+        return accounts().account(uid);
+    }
+
+    @Override
+    public int group(String name) throws SysException {
+        return accounts().group(name);
+    }
+
+    @Override
+    public boolean hasGroup(int gid) throws SysException {
+        return accounts().hasGroup(gid);
+    }
+
+    @Override
+    public int[] groupsOf(String account, int gid) {
+        int[] gids = new int[64];
+        int[] count = {gids.length};
+        if (libc.getgrouplist(Bytes.terminated(account), gid, gids, count) < 0) {
+            gids = new int[count[0]];
+            libc.getgrouplist(Bytes.terminated(account), gid, gids, count);
+        }
+        return Arrays.copyOf(gids, Math.max(0, Math.min(count[0], gids.length)));
+    }
+
+    // ---- limits, session, surroundings ---------------------------------------------------------------------
+
+    @Override
+    public Limit limit(Resource resource) throws SysException {
+        return limits.get(resource);
+    }
+
+    @Override
+    public void setLimit(Resource resource, Limit limit) throws SysException {
+        limits.set(resource, limit);
+    }
+
+    @Override
+    public void newSession() throws SysException {
+        c.checked(libc.setsid());
+    }
+
+    @Override
+    public void newGroup() throws SysException {
+        c.checked(libc.setpgid(0, 0));
+    }
+
+    @Override
+    public int session() {
+        return libc.getsid(0);
+    }
+
+    @Override
+    public int processGroup() {
+        return libc.getpgrp();
+    }
+
+    @Override
+    public void changeDirectory(String path) throws SysException {
+        c.checked(libc.chdir(Bytes.terminated(path)));
+    }
+
+    @Override
+    public void changeDirectory(int fd) throws SysException {
+        c.checked(libc.fchdir(fd));
+    }
+
+    @Override
+    public void changeRoot(String path) throws SysException {
+        c.checked(libc.chroot(Bytes.terminated(path)));
+    }
+
+    @Override
+    public int umask(int mask) {
+        return libc.umask(mask);
+    }
+
+    // ---- files ---------------------------------------------------------------------------------------------
+
+    @Override
+    public int open(String path, int flags, int mode) throws SysException {
+        int how = flags & (Open.WRITE | Open.READ_WRITE);
+        if ((flags & Open.CREATE) != 0) how |= Libc.O_CREAT;
+        if ((flags & Open.EXCLUSIVE) != 0) how |= Libc.O_EXCL;
+        if ((flags & Open.TRUNCATE) != 0) how |= Libc.O_TRUNC;
+        if ((flags & Open.APPEND) != 0) how |= Libc.O_APPEND;
+        if ((flags & Open.NON_BLOCKING) != 0) how |= Libc.O_NONBLOCK;
+        if ((flags & Open.DIRECTORY) != 0) how |= Libc.O_DIRECTORY;
+        if ((flags & Open.NO_FOLLOW) != 0) how |= Libc.O_NOFOLLOW;
+        boolean inherit = (flags & Open.INHERIT) != 0;
+        int complete = inherit ? how : how | Libc.O_CLOEXEC;
+        int fd = (int) c.again(() -> libc.open(Bytes.terminated(path), complete, mode));
+        descriptors.inherit(fd, inherit);
+        return fd;
+    }
+
+    @Override
+    public void close(int fd) throws SysException {
+        if (libc.close(fd) < 0 && !c.failedWith(Errno.EINTR)) throw c.failure();
+        descriptors.inherit(fd, false);
+    }
+
+    @Override
+    public int read(int fd, byte[] into, int from, int length) throws SysException {
+        byte[] part = from == 0 && length == into.length ? into : new byte[length];
+        int count = (int) c.again(() -> libc.read(fd, part, length));
+        if (part != into) System.arraycopy(part, 0, into, from, count);
+        return count;
+    }
+
+    @Override
+    public int write(int fd, byte[] data, int from, int length) throws SysException {
+        byte[] part = from == 0 ? data : Arrays.copyOfRange(data, from, from + length);
+        return (int) c.again(() -> libc.write(fd, part, length));
+    }
+
+    @Override
+    public FileStat stat(String path) throws SysException {
+        return FileStatus.of(c, Libc.AT_FDCWD, Bytes.terminated(path), 0);
+    }
+
+    @Override
+    public FileStat linkStat(String path) throws SysException {
+        return FileStatus.of(c, Libc.AT_FDCWD, Bytes.terminated(path), Libc.AT_SYMLINK_NOFOLLOW);
+    }
+
+    @Override
+    public FileStat stat(int fd) throws SysException {
+        return FileStatus.of(c, fd, new byte[1], Libc.AT_EMPTY_PATH);
+    }
+
+    @Override
+    public List<String> list(String directory) throws SysException {
+        int fd = open(directory, Open.READ | Open.DIRECTORY, 0);
+        try {
+            return DirectoryEntries.names(c, fd);
+        } finally {
+            close(fd);
+        }
+    }
+
+    @Override
+    public String readLink(String path) throws SysException {
+        byte[] target = new byte[PATH_MAX];
+        long length = libc.readlink(Bytes.terminated(path), target, PATH_MAX);
+        if (length < 0) throw c.failure();
+        return Bytes.text(target, 0, (int) length);
+    }
+
+    @Override
+    public void unlink(String path) throws SysException {
+        c.checked(libc.unlink(Bytes.terminated(path)));
+    }
+
+    @Override
+    public void removeDirectory(String path) throws SysException {
+        c.checked(libc.rmdir(Bytes.terminated(path)));
+    }
+
+    @Override
+    public void rename(String from, String to) throws SysException {
+        c.checked(libc.rename(Bytes.terminated(from), Bytes.terminated(to)));
+    }
+
+    @Override
+    public void link(String from, String to) throws SysException {
+        c.checked(libc.link(Bytes.terminated(from), Bytes.terminated(to)));
+    }
+
+    @Override
+    public void symbolicLink(String target, String path) throws SysException {
+        c.checked(libc.symlink(Bytes.terminated(target), Bytes.terminated(path)));
+    }
+
+    @Override
+    public void makeDirectory(String path, int mode) throws SysException {
+        c.checked(libc.mkdir(Bytes.terminated(path), mode));
+    }
+
+    @Override
+    public void changeMode(String path, int mode) throws SysException {
+        c.checked(libc.chmod(Bytes.terminated(path), mode));
+    }
+
+    @Override
+    public void changeMode(int fd, int mode) throws SysException {
+        c.checked(libc.fchmod(fd, mode));
+    }
+
+    @Override
+    public void changeOwner(String path, int uid, int gid) throws SysException {
+        c.checked(libc.chown(Bytes.terminated(path), uid, gid));
+    }
+
+    @Override
+    public void truncate(int fd, long size) throws SysException {
+        c.checked(libc.ftruncate(fd, size));
+    }
+
+    @Override
+    public void sync(int fd) throws SysException {
+        c.again(() -> libc.fsync(fd));
+    }
+
+    // ---- descriptors ---------------------------------------------------------------------------------------
+
+    @Override
+    public int[] pipe() throws SysException {
+        int[] ends = new int[2];
+        c.checked(libc.pipe2(ends, Libc.O_CLOEXEC));
+        for (int fd : ends) descriptors.inherit(fd, false);
+        return ends;
+    }
+
+    @Override
+    public void duplicate(int from, int to) throws SysException {
+        if (from == to) {
+            closeOnExec(to, false);
+            return;
+        }
+        while (libc.dup2(from, to) < 0) {
+            if (!c.failedWith(Errno.EINTR) && !c.failedWith(Errno.EBUSY)) throw c.failure();
+        }
+        descriptors.inherit(to, true);
+    }
+
+    @Override
+    public int duplicateFrom(int fd, int least) throws SysException {
+        int copy = c.checked(libc.fcntl(fd, Libc.F_DUPFD_CLOEXEC, least));
+        descriptors.inherit(copy, false);
+        return copy;
+    }
+
+    @Override
+    public void closeOnExec(int fd, boolean on) throws SysException {
+        c.checked(libc.fcntl(fd, Libc.F_SETFD, on ? Libc.FD_CLOEXEC : 0));
+        descriptors.inherit(fd, !on);
+    }
+
+    @Override
+    public void closeOnExecFrom(int least) {
+        descriptors.inheritNoneFrom(least);
+        descriptors.markOthers();
+    }
+
+    @Override
+    public void nonBlocking(int fd, boolean on) throws SysException {
+        int flags = c.checked(libc.fcntl(fd, Libc.F_GETFL, 0));
+        c.checked(libc.fcntl(fd, Libc.F_SETFL, on ? flags | Libc.O_NONBLOCK : flags & ~Libc.O_NONBLOCK));
+    }
+
+    @Override
+    public boolean isTerminal(int fd) {
+        return libc.isatty(fd) == 1;
+    }
+
+    // ---- locks ---------------------------------------------------------------------------------------------
+
+    /** A struct flock of the whole file: whence is SEEK_SET, start and length are 0. */
+    private static ByteBuffer flock(int type) {
+        return CLibrary.struct(FLOCK).putShort(0, (short) type);
+    }
+
+    @Override
+    public void lock(int fd, boolean wait, boolean shared) throws SysException {
+        byte[] lock = flock(shared ? Libc.F_RDLCK : Libc.F_WRLCK).array();
+        while (libc.fcntl(fd, wait ? Libc.F_SETLKW : Libc.F_SETLK, lock) < 0) {
+            if (c.failedWith(Errno.EACCES)) throw new SysException(Errno.EAGAIN);
+            if (!wait || !c.failedWith(Errno.EINTR)) throw c.failure();
+        }
+    }
+
+    @Override
+    public int lockHolder(int fd) throws SysException {
+        ByteBuffer lock = flock(Libc.F_RDLCK);
+        c.checked(libc.fcntl(fd, Libc.F_GETLK, lock.array()));
+        return lock.getShort(0) == Libc.F_UNLCK ? 0 : lock.getInt(FLOCK_PID);
+    }
+
+    // ---- other processes -----------------------------------------------------------------------------------
+
+    @Override
+    public int spawn(Spawn child) throws SysException {
+        descriptors.markOthers();
+        List<String> environment = child.environment() == null ? launch.environment() : child.environment();
+        return spawnCall.start(child, environment, limits);
+    }
+
+    @Override
+    public Reaped reap() throws SysException {
+        int[] word = new int[1];
+        try {
+            int pid = (int) c.again(() -> libc.waitpid(-1, word, Libc.WNOHANG));
+            return pid == 0 ? null : Reaped.of(pid, word[0]);
+        } catch (SysException e) {
+            if (e.is(Errno.ECHILD)) return null;
+            throw e;
+        }
+    }
+
+    @Override
+    public Reaped await(int pid) throws SysException {
+        int[] word = new int[1];
+        return Reaped.of((int) c.again(() -> libc.waitpid(pid, word, 0)), word[0]);
+    }
+
+    @Override
+    public void kill(int pid, int signal) throws SysException {
+        c.checked(libc.kill(pid, signal));
+    }
+
+    // ---- waiting -------------------------------------------------------------------------------------------
+
+    private long clock(int which) {
+        long[] time = new long[2];
+        libc.clock_gettime(which, time);
+        return time[0] * 1_000_000_000L + time[1];
+    }
+
+    @Override
+    public long monotonicNanos() {
+        return clock(CLOCK_MONOTONIC);
+    }
+
+    @Override
+    public long realtimeNanos() {
+        return clock(CLOCK_REALTIME);
+    }
+
+    private static long[] span(long nanos) {
+        return new long[] {nanos / 1_000_000_000L, nanos % 1_000_000_000L};
+    }
+
+    /** Without a launcher: all but QUIT, which the JVM keeps for itself (EINVAL). */
+    @Override
+    public int signals(Signal... which) throws SysException {
+        long set = 0;
+        for (Signal signal : which) {
+            set |= CLibrary.bit(signal.number());
+            dispositions.stopIgnoring(signal);
+        }
+        signals = launch.isLaunched() && SignalDescriptor.isPossible(set)
+                ? SignalDescriptor.open(c, set) : SignalPipe.open(c, which);
+        descriptors.inherit(signals.fd(), false);
+        return signals.fd();
+    }
+
+    @Override
+    public int nextSignal(int fd) throws SysException {
+        if (signals == null || signals.fd() != fd) throw new SysException(Errno.EBADF);
+        return signals.next();
+    }
+
+    @Override
+    public void ignore(Signal signal) throws SysException {
+        dispositions.ignore(signal);
+    }
+
+    /** Without a launcher SIGALRM keeps its effect, since it goes to any thread. */
+    @Override
+    public void sleep(long nanos) {
+        byte[] alarm = CLibrary.sigset(CLibrary.bit(Signal.ALRM.number()));
+        byte[] before = new byte[CLibrary.SIGSET];
+        libc.pthread_sigmask(Libc.SIG_BLOCK, alarm, before);
+        long until = nanos < 0 ? Long.MAX_VALUE : monotonicNanos() + nanos;
+        if (until < nanos) until = Long.MAX_VALUE;
+        while (true) {
+            long left = Math.max(0, until - monotonicNanos());
+            if (libc.sigtimedwait(alarm, null, span(left)) >= 0 || until <= monotonicNanos()) break;
+        }
+        // One that came at the very end is eaten too.
+        libc.sigtimedwait(alarm, null, span(0));
+        libc.pthread_sigmask(Libc.SIG_SETMASK, before, null);
+    }
+
+    @Override
+    public int poll(PollSet set, long nanos) throws SysException {
+        if (pollRoom < set.size() || pollMemory == null) {
+            pollRoom = Math.max(16, 2 * set.size());
+            pollMemory = c.memory(pollRoom * POLLFD);
+        }
+        for (int i = 0; i < set.size(); i++) {
+            int wanted = set.events(i);
+            int events = ((wanted & PollSet.IN) != 0 ? Libc.POLLIN : 0)
+                    | ((wanted & PollSet.OUT) != 0 ? Libc.POLLOUT : 0);
+            pollMemory.putInt((long) i * POLLFD, set.fd(i));
+            pollMemory.putShort((long) i * POLLFD + 4, (short) events);
+            pollMemory.putShort((long) i * POLLFD + 6, (short) 0);
+        }
+        int ready = libc.ppoll(pollMemory, set.size(), nanos < 0 ? null : span(nanos), null);
+        if (ready < 0) {
+            if (c.failedWith(Errno.EINTR)) return 0;
+            throw c.failure();
+        }
+        for (int i = 0; i < set.size(); i++) {
+            int events = pollMemory.getShort((long) i * POLLFD + 6);
+            int trouble = events & ~(Libc.POLLIN | Libc.POLLOUT);
+            set.setReady(i, trouble != 0 ? set.events(i) : ((events & Libc.POLLIN) != 0 ? PollSet.IN : 0)
+                    | ((events & Libc.POLLOUT) != 0 ? PollSet.OUT : 0));
+        }
+        return ready;
+    }
+
+    // ---- sockets -------------------------------------------------------------------------------------------
+
+    private static byte[] address(String path) throws SysException {
+        if (path.length() >= SOCKET_PATH) throw new SysException(Errno.ENAMETOOLONG);
+        byte[] text = Bytes.of(path);
+        return CLibrary.struct(SOCKET_PATH_AT + SOCKET_PATH).putShort(0, (short) Libc.AF_UNIX)
+                .put(SOCKET_PATH_AT, text, 0, text.length).array();
+    }
+
+    private int socket(int typeAndFlags) throws SysException {
+        int fd = c.checked(libc.socket(Libc.AF_UNIX, Libc.O_CLOEXEC | typeAndFlags, 0));
+        descriptors.inherit(fd, false);
+        return fd;
+    }
+
+    private SysException closed(int fd, SysException why) {
+        libc.close(fd);
+        return why;
+    }
+
+    @Override
+    public int listen(String path, int backlog) throws SysException {
+        byte[] address = address(path);
+        int fd = socket(Libc.SOCK_STREAM | Libc.O_NONBLOCK);
+        if (libc.bind(fd, address, address.length) < 0 || libc.listen(fd, backlog) < 0) throw closed(fd, c.failure());
+        return fd;
+    }
+
+    @Override
+    public int accept(int fd) throws SysException {
+        while (true) {
+            int connection = libc.accept4(fd, null, null, Libc.O_CLOEXEC | Libc.O_NONBLOCK);
+            if (connection >= 0) {
+                descriptors.inherit(connection, false);
+                return connection;
+            }
+            if (!c.failedWith(Errno.EINTR) && c.failure().errno() != ECONNABORTED) throw c.failure();
+        }
+    }
+
+    @Override
+    public int connect(String path) throws SysException {
+        byte[] address = address(path);
+        return connected(socket(Libc.SOCK_STREAM), address);
+    }
+
+    @Override
+    public int connectDatagram(String path) throws SysException {
+        byte[] address = address(path);
+        return connected(socket(Libc.SOCK_DGRAM), address);
+    }
+
+    private int connected(int fd, byte[] address) throws SysException {
+        while (libc.connect(fd, address, address.length) < 0) {
+            if (!c.failedWith(Errno.EINTR)) throw closed(fd, c.failure());
+        }
+        return fd;
+    }
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+package perpetua.sys.jvm;
+
+import perpetua.sys.SysException;
+
+/** A descriptor from which signals can be read. */
+interface SignalSource {
+    int fd();
+
+    /** @return the number of one that has arrived, 0 if none is waiting */
+    int next() throws SysException;
+}

@@ -1,0 +1,586 @@
+/* sys.h: the kernel's calls as perpetua.sys.teavm.Libc imports them.
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * One convention: a result of 0 or more is good, a negative one is minus errno. Whatever has a layout of its own
+ * (struct stat, sigset_t, flags of open) is turned into plain numbers here, next to the call that needs it, since the
+ * layouts differ from machine to machine. Included by start.c before the generated code, and by that.
+ */
+#pragma once
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <poll.h>
+#include <pwd.h>
+#include <sched.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+extern char **environ;
+
+/* what the process was started with; set by main in start.c */
+static int sys_argc_;
+static char **sys_argv_;
+
+static inline int64_t sys_result(int64_t r) { return r < 0 ? -errno : r; }
+
+static int sys_copy(const char *from, char *to, int room)
+{
+    int length = (int) strlen(from);
+    memcpy(to, from, length < room ? length + 1 : room);
+    return length;
+}
+
+/* ---- start and end ---- */
+
+static int sys_argc(void) { return sys_argc_; }
+
+static int sys_argument(int i, char *to, int room) { return sys_copy(sys_argv_[i], to, room); }
+
+/* The path given to execve: it tells which link was executed even where argv[0] was set to something else. */
+static int sys_executed(char *to, int room)
+{
+    const char *path = (const char *) getauxval(AT_EXECFN);
+    return path ? sys_copy(path, to, room) : 0;
+}
+
+static int sys_variable(char *name, char *to, int room)
+{
+    const char *value = getenv(name);
+    return value ? sys_copy(value, to, room) : -1;
+}
+
+/* the whole environment, strings one behind another, each with its NUL */
+static int sys_environ(char *to, int room)
+{
+    int size = 0;
+    for (char **variable = environ; variable && *variable; variable++)
+        size += 1 + sys_copy(*variable, size < room ? to + size : to, size < room ? room - size : 0);
+    return size;
+}
+
+static void sys_exit(int status) { _exit(status); }
+
+/* Strings one behind another, each with its NUL, to an array of pointers, for which the caller has the room: where a
+ * limit on memory was just set, nothing more can be had. */
+static char **sys_vector(char *block, int count, void *room)
+{
+    char **vector = room;
+    for (int i = 0; i < count; i++) {
+        vector[i] = block;
+        block += strlen(block) + 1;
+    }
+    vector[count] = 0;
+    return vector;
+}
+
+static int sys_exec(char *path, char *argv, int argc, int64_t *args, char *env, int envc, int64_t *vars)
+{
+    execve(path, sys_vector(argv, argc, args), envc < 0 ? environ : sys_vector(env, envc, vars));
+    return -errno;
+}
+
+/* ---- identity ---- */
+
+static int sys_pid(void) { return getpid(); }
+static int sys_parent(void) { return getppid(); }
+static int sys_uid(int effective) { return (int) (effective ? geteuid() : getuid()); }
+static int sys_gid(int effective) { return (int) (effective ? getegid() : getgid()); }
+
+/* A process that has changed its ids may not touch its own files in /proc any more, until it executes something. A link
+ * that runs in place is to find them as one that was executed does. */
+static int sys_as_executed(int r)
+{
+    if (r == 0) prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+    return sys_result(r);
+}
+
+static int sys_set_uid(int uid) { return sys_as_executed(setuid((uid_t) uid)); }
+static int sys_set_gid(int gid) { return sys_as_executed(setgid((gid_t) gid)); }
+static int sys_groups(int32_t *to, int room) { return sys_result(getgroups(room, (gid_t *) to)); }
+static int sys_set_groups(int32_t *gids, int count) { return sys_result(setgroups(count, (gid_t *) gids)); }
+
+static int sys_passwd(struct passwd *p, int32_t *ids, char *to, int room)
+{
+    if (!p) return errno && errno != ENOENT && errno != ESRCH ? -errno : 0;
+    ids[0] = (int32_t) p->pw_uid;
+    ids[1] = (int32_t) p->pw_gid;
+    int n = strlen(p->pw_name) + 1, h = strlen(p->pw_dir) + 1, s = strlen(p->pw_shell) + 1;
+    if (n + h + s <= room) {
+        memcpy(to, p->pw_name, n);
+        memcpy(to + n, p->pw_dir, h);
+        memcpy(to + n + h, p->pw_shell, s);
+    }
+    return n + h + s;
+}
+
+static int sys_account(char *name, int32_t *ids, char *to, int room)
+{
+    errno = 0;
+    return sys_passwd(getpwnam(name), ids, to, room);
+}
+
+static int sys_account_of(int uid, int32_t *ids, char *to, int room)
+{
+    errno = 0;
+    return sys_passwd(getpwuid((uid_t) uid), ids, to, room);
+}
+
+/* 1 and the number, or 0 for no such group */
+static int sys_group(char *name, int32_t *gid)
+{
+    errno = 0;
+    struct group *g = getgrnam(name);
+    if (!g) return errno && errno != ENOENT && errno != ESRCH ? -errno : 0;
+    *gid = (int32_t) g->gr_gid;
+    return 1;
+}
+
+static int sys_has_group(int gid)
+{
+    errno = 0;
+    if (getgrgid((gid_t) gid)) return 1;
+    return errno && errno != ENOENT && errno != ESRCH ? -errno : 0;
+}
+
+static int sys_groups_of(char *name, int gid, int32_t *to, int room)
+{
+    int count = room;
+    errno = 0;
+    getgrouplist(name, (gid_t) gid, (gid_t *) to, &count);
+    return count;
+}
+
+/* ---- limits, session, surroundings ---- */
+
+static int sys_limit(int resource, int64_t *out)
+{
+    struct rlimit limit;
+    if (getrlimit(resource, &limit) < 0) return -errno;
+    out[0] = limit.rlim_cur == RLIM_INFINITY ? -1 : (int64_t) limit.rlim_cur;
+    out[1] = limit.rlim_max == RLIM_INFINITY ? -1 : (int64_t) limit.rlim_max;
+    return 0;
+}
+
+static void start_trim_heap(int64_t ceiling);
+
+static int sys_set_limit(int resource, int64_t soft, int64_t hard)
+{
+    /* What the heap has reserved and not used must not count against the next link, nor against its exec. */
+    if (resource == RLIMIT_AS && soft != -1) start_trim_heap(soft / 4);
+    struct rlimit limit = {
+        .rlim_cur = soft == -1 ? RLIM_INFINITY : (rlim_t) soft,
+        .rlim_max = hard == -1 ? RLIM_INFINITY : (rlim_t) hard,
+    };
+    return sys_result(setrlimit(resource, &limit));
+}
+
+static int sys_setsid(void) { return sys_result(setsid()); }
+static int sys_setpgid(void) { return sys_result(setpgid(0, 0)); }
+static int sys_session(void) { return getsid(0); }
+static int sys_process_group(void) { return getpgrp(); }
+static int sys_chdir(char *path) { return sys_result(chdir(path)); }
+static int sys_fchdir(int fd) { return sys_result(fchdir(fd)); }
+static int sys_chroot(char *path) { return sys_result(chroot(path)); }
+static int sys_umask(int mask) { return (int) umask((mode_t) mask); }
+
+/* ---- files ---- */
+
+static int sys_open(char *path, int flags, int mode)
+{
+    static const struct { int ours, theirs; } table[] = {
+        { 4, O_CREAT }, { 8, O_EXCL }, { 16, O_TRUNC }, { 32, O_APPEND }, { 64, O_NONBLOCK }, { 128, O_DIRECTORY },
+        { 512, O_NOFOLLOW },
+    };
+    int how = (flags & 3) | (flags & 256 ? 0 : O_CLOEXEC);
+    for (unsigned i = 0; i < sizeof table / sizeof *table; i++)
+        if (flags & table[i].ours) how |= table[i].theirs;
+    int fd;
+    while ((fd = open(path, how, mode)) < 0 && errno == EINTR) ;
+    return sys_result(fd);
+}
+
+static int sys_close(int fd) { return close(fd) < 0 && errno != EINTR ? -errno : 0; }
+
+static int sys_read(int fd, char *into, int length)
+{
+    ssize_t n;
+    while ((n = read(fd, into, length)) < 0 && errno == EINTR) ;
+    return sys_result(n);
+}
+
+static int sys_write(int fd, char *data, int length)
+{
+    ssize_t n;
+    while ((n = write(fd, data, length)) < 0 && errno == EINTR) ;
+    return sys_result(n);
+}
+
+static int sys_stat_out(int r, struct stat *s, int64_t *out)
+{
+    if (r < 0) return -errno;
+    out[0] = (int64_t) s->st_dev;
+    out[1] = (int64_t) s->st_ino;
+    out[2] = s->st_mode;
+    out[3] = s->st_uid;
+    out[4] = s->st_gid;
+    out[5] = s->st_size;
+    out[6] = (int64_t) s->st_mtim.tv_sec * 1000000000 + s->st_mtim.tv_nsec;
+    return 0;
+}
+
+static int sys_stat(char *path, int64_t *out) { struct stat s; return sys_stat_out(stat(path, &s), &s, out); }
+static int sys_lstat(char *path, int64_t *out) { struct stat s; return sys_stat_out(lstat(path, &s), &s, out); }
+static int sys_fstat(int fd, int64_t *out) { struct stat s; return sys_stat_out(fstat(fd, &s), &s, out); }
+
+/* access(2) goes by the real ids, execve by the effective ones: where they differ, the answer is no. */
+static int sys_executable(char *path)
+{
+    return getuid() == geteuid() && getgid() == getegid() && access(path, X_OK) == 0;
+}
+
+static int64_t sys_opendir(char *path)
+{
+    DIR *directory = opendir(path);
+    return directory ? (int64_t) (uintptr_t) directory : -errno;
+}
+
+/* the length of the next name; 0 at the end */
+static int sys_readdir(int64_t directory, char *to, int room)
+{
+    errno = 0;
+    struct dirent *entry = readdir((DIR *) (uintptr_t) directory);
+    return entry ? sys_copy(entry->d_name, to, room) : -errno;
+}
+
+static void sys_closedir(int64_t directory) { closedir((DIR *) (uintptr_t) directory); }
+static int sys_readlink(char *path, char *to, int room) { return sys_result(readlink(path, to, room)); }
+static int sys_unlink(char *path) { return sys_result(unlink(path)); }
+static int sys_rmdir(char *path) { return sys_result(rmdir(path)); }
+static int sys_rename(char *from, char *to) { return sys_result(rename(from, to)); }
+static int sys_link(char *from, char *to) { return sys_result(link(from, to)); }
+static int sys_symlink(char *target, char *path) { return sys_result(symlink(target, path)); }
+static int sys_mkdir(char *path, int mode) { return sys_result(mkdir(path, (mode_t) mode)); }
+static int sys_chmod(char *path, int mode) { return sys_result(chmod(path, (mode_t) mode)); }
+static int sys_fchmod(int fd, int mode) { return sys_result(fchmod(fd, (mode_t) mode)); }
+static int sys_chown(char *path, int uid, int gid) { return sys_result(chown(path, (uid_t) uid, (gid_t) gid)); }
+static int sys_ftruncate(int fd, int64_t size) { return sys_result(ftruncate(fd, size)); }
+
+static int sys_fsync(int fd)
+{
+    int r;
+    while ((r = fsync(fd)) < 0 && errno == EINTR) ;
+    return sys_result(r);
+}
+
+/* ---- descriptors ---- */
+
+static int sys_pipe(int32_t *out)
+{
+    int fds[2];
+    if (pipe2(fds, O_CLOEXEC) < 0) return -errno;
+    out[0] = fds[0];
+    out[1] = fds[1];
+    return 0;
+}
+
+static int sys_dup2(int from, int to)
+{
+    if (from == to) return sys_result(fcntl(from, F_SETFD, 0));
+    int r;
+    while ((r = dup2(from, to)) < 0 && (errno == EINTR || errno == EBUSY)) ;
+    return sys_result(r);
+}
+
+static int sys_dup_from(int fd, int least) { return sys_result(fcntl(fd, F_DUPFD_CLOEXEC, least)); }
+static int sys_cloexec(int fd, int on) { return sys_result(fcntl(fd, F_SETFD, on ? FD_CLOEXEC : 0)); }
+
+static int sys_cloexec_from(int least)
+{
+#ifdef SYS_close_range
+    if (syscall(SYS_close_range, (unsigned) least, ~0u, 4u /* CLOSE_RANGE_CLOEXEC */) == 0) return 0;
+#endif
+    /* Before Linux 5.11. Without /proc too, the first 1,024 must do, as in perp. */
+    DIR *directory = opendir("/proc/self/fd");
+    if (!directory) {
+        for (int fd = least; fd < 1024; fd++) fcntl(fd, F_SETFD, FD_CLOEXEC);
+        return 0;
+    }
+    for (struct dirent *entry; (entry = readdir(directory)); ) {
+        int fd = atoi(entry->d_name);
+        if (fd >= least) fcntl(fd, F_SETFD, FD_CLOEXEC);
+    }
+    closedir(directory);
+    return 0;
+}
+
+static int sys_nonblocking(int fd, int on)
+{
+    int flags = fcntl(fd, F_GETFL);
+    if (flags < 0) return -errno;
+    return sys_result(fcntl(fd, F_SETFL, on ? flags | O_NONBLOCK : flags & ~O_NONBLOCK));
+}
+
+static int sys_isatty(int fd) { return isatty(fd); }
+
+/* ---- locks ---- */
+
+static int sys_lock(int fd, int wait, int shared)
+{
+    struct flock lock = { .l_type = shared ? F_RDLCK : F_WRLCK, .l_whence = SEEK_SET };
+    int r;
+    while ((r = fcntl(fd, wait ? F_SETLKW : F_SETLK, &lock)) < 0 && wait && errno == EINTR) ;
+    return r < 0 && errno == EACCES ? -EAGAIN : sys_result(r);
+}
+
+static int sys_lock_holder(int fd)
+{
+    struct flock lock = { .l_type = F_RDLCK, .l_whence = SEEK_SET };
+    if (fcntl(fd, F_GETLK, &lock) < 0) return -errno;
+    return lock.l_type == F_UNLCK ? 0 : lock.l_pid;
+}
+
+/* ---- other processes ---- */
+
+struct sys_child {
+    char *path, **argv, **env, *pid_slot;
+    int directory, session, report, pairs;
+    uint32_t defaults;
+    const int32_t *fds;
+};
+
+static void sys_decimal(char *to, unsigned n)
+{
+    char digits[12];
+    int i = 0;
+    do digits[i++] = '0' + n % 10; while (n /= 10);
+    while (i) *to++ = digits[--i];
+    *to = 0;
+}
+
+static int sys_in_child(void *arg)
+{
+    const struct sys_child *c = arg;
+    struct sigaction standard = { .sa_handler = SIG_DFL };
+    for (int sig = 1; sig < 32; sig++)
+        if (c->defaults >> sig & 1) sigaction(sig, &standard, 0);
+    int report = c->report;
+    for (int i = 0; i < c->pairs; i++)
+        if (c->fds[2 * i] == report && (report = fcntl(report, F_DUPFD_CLOEXEC, 10)) < 0) _exit(111);
+    int bad = (c->session && setsid() < 0) || (c->directory >= 0 && fchdir(c->directory) < 0);
+    for (int i = 0; !bad && i < c->pairs; i++)
+        bad = sys_dup2(c->fds[2 * i + 1], c->fds[2 * i]) < 0;
+    if (!bad) {
+        if (c->pid_slot) sys_decimal(c->pid_slot, (unsigned) getpid());
+        sigset_t none;
+        sigemptyset(&none);
+        sigprocmask(SIG_SETMASK, &none, 0);
+        execve(c->path, c->argv, c->env);
+    }
+    int error = errno;
+    while (write(report, &error, sizeof error) < 0 && errno == EINTR) ;
+    _exit(111);
+}
+
+/* As posix_spawn: the child borrows this process's memory until it executes, so its cost does not grow with the
+ * supervisor's size. By hand, because only the child knows its pid in time for its environment. The failure
+ * of its exec comes back through a pipe and not through the shared memory, which emulators do not share. */
+static int sys_spawn(char *path, char *argv, int argc, int64_t *args, char *env, int envc, int64_t *vars, int pid_index,
+                     int directory, int session, int defaults, int32_t *fds, int pairs, int32_t *had)
+{
+    static char stack[16384] __attribute__((aligned(16)));
+    struct sys_child child = {
+        .path = path, .directory = directory, .session = session, .defaults = (uint32_t) defaults,
+        .fds = fds, .pairs = pairs, .argv = sys_vector(argv, argc, args),
+        .env = envc < 0 ? environ : sys_vector(env, envc, vars),
+    };
+    int report[2], pid, error = 0;
+    if (pipe2(report, O_CLOEXEC) < 0) {
+        pid = -errno;
+    } else {
+        if (pid_index >= 0) child.pid_slot = strchr(child.env[pid_index], '=') + 1;
+        child.report = report[1];
+        sigset_t all, before;
+        sigfillset(&all);
+        sigprocmask(SIG_BLOCK, &all, &before);
+        pid = clone(sys_in_child, stack + sizeof stack, CLONE_VM | CLONE_VFORK | SIGCHLD, &child);
+        if (pid < 0) pid = -errno;
+        sigprocmask(SIG_SETMASK, &before, 0);
+        *had = pid < 0 ? 0 : pid;
+        close(report[1]);
+        if (pid > 0 && read(report[0], &error, sizeof error) == (ssize_t) sizeof error) {
+            while (waitpid(pid, 0, 0) < 0 && errno == EINTR) ;
+            pid = -error;
+        }
+        close(report[0]);
+    }
+    return pid;
+}
+
+/* the pid, or 0 if none has ended (or, waiting for none, there is none) */
+static int sys_wait(int pid, int wait, int32_t *word)
+{
+    int status = 0, r;
+    while ((r = waitpid(pid, &status, wait ? 0 : WNOHANG)) < 0 && errno == EINTR) ;
+    *word = status;
+    return r < 0 && errno == ECHILD && !wait ? 0 : sys_result(r);
+}
+
+static int sys_kill(int pid, int sig) { return sys_result(kill(pid, sig)); }
+
+/* ---- waiting ---- */
+
+static int64_t sys_clock(int monotonic)
+{
+    struct timespec now;
+    clock_gettime(monotonic ? CLOCK_MONOTONIC : CLOCK_REALTIME, &now);
+    return (int64_t) now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+static struct timespec sys_span(int64_t nanos)
+{
+    return (struct timespec) { .tv_sec = nanos / 1000000000, .tv_nsec = nanos % 1000000000 };
+}
+
+static int sys_signals(uint32_t which)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    for (int sig = 1; sig < 32; sig++)
+        if (which >> sig & 1) sigaddset(&set, sig);
+    /* A signal that is ignored is not queued, not even for a signalfd. */
+    struct sigaction standard = { .sa_handler = SIG_DFL }, before;
+    for (int sig = 1; sig < 32; sig++)
+        if (which >> sig & 1 && sigaction(sig, 0, &before) == 0 && before.sa_handler == SIG_IGN)
+            sigaction(sig, &standard, 0);
+    sigprocmask(SIG_BLOCK, &set, 0);
+    return sys_result(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+}
+
+static int sys_next_signal(int fd)
+{
+    struct signalfd_siginfo info;
+    ssize_t n;
+    while ((n = read(fd, &info, sizeof info)) < 0 && errno == EINTR) ;
+    if (n < 0) return errno == EAGAIN ? 0 : -errno;
+    return n == (ssize_t) sizeof info ? (int) info.ssi_signo : 0;
+}
+
+static int sys_ignore(int sig)
+{
+    struct sigaction ignore = { .sa_handler = SIG_IGN };
+    return sys_result(sigaction(sig, &ignore, 0));
+}
+
+/* Until SIGALRM or the time is over. The mask is put back; an alarm that came at the very end is eaten too. */
+static int sys_sleep(int64_t nanos)
+{
+    sigset_t alarm, before;
+    sigemptyset(&alarm);
+    sigaddset(&alarm, SIGALRM);
+    sigprocmask(SIG_BLOCK, &alarm, &before);
+    int64_t until = nanos < 0 ? INT64_MAX : sys_clock(1) + nanos;
+    if (until < nanos) until = INT64_MAX;
+    struct timespec left, none = { 0, 0 };
+    for (;;) {
+        int64_t rest = until - sys_clock(1);
+        left = sys_span(rest < 0 ? 0 : rest > INT64_C(1000000000) * 1000000 ? INT64_C(1000000000) * 1000000 : rest);
+        if (sigtimedwait(&alarm, 0, &left) == SIGALRM || until <= sys_clock(1)) break;
+    }
+    sigtimedwait(&alarm, 0, &none);
+    sigprocmask(SIG_SETMASK, &before, 0);
+    return 0;
+}
+
+/* slots: triples of descriptor, wanted (1 in, 2 out), ready */
+static int sys_poll(int32_t *slots, int count, int64_t nanos)
+{
+    static struct pollfd *fds;
+    static int room;
+    if (count > room) {
+        struct pollfd *more = realloc(fds, count * sizeof *fds);
+        if (!more) return -ENOMEM;
+        fds = more;
+        room = count;
+    }
+    for (int i = 0; i < count; i++) {
+        int want = slots[3 * i + 1];
+        fds[i] = (struct pollfd) { .fd = slots[3 * i], .events = (want & 1 ? POLLIN : 0) | (want & 2 ? POLLOUT : 0) };
+    }
+    struct timespec span = sys_span(nanos < 0 ? 0 : nanos);
+    int r = ppoll(fds, count, nanos < 0 ? 0 : &span, 0);
+    if (r < 0) return errno == EINTR ? 0 : -errno;
+    for (int i = 0; i < count; i++) {
+        int got = fds[i].revents;
+        slots[3 * i + 2] = got & (POLLERR | POLLHUP | POLLNVAL) ? slots[3 * i + 1]
+            : (got & POLLIN ? 1 : 0) | (got & POLLOUT ? 2 : 0);
+    }
+    return r;
+}
+
+/* ---- sockets ---- */
+
+static int sys_address(char *path, struct sockaddr_un *address)
+{
+    memset(address, 0, sizeof *address);
+    address->sun_family = AF_UNIX;
+    if (strlen(path) >= sizeof address->sun_path) return -ENAMETOOLONG;
+    strcpy(address->sun_path, path);
+    return 0;
+}
+
+static int sys_listen(char *path, int backlog)
+{
+    struct sockaddr_un address;
+    int r = sys_address(path, &address);
+    if (r < 0) return r;
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0) return -errno;
+    if (bind(fd, (struct sockaddr *) &address, sizeof address) < 0 || listen(fd, backlog) < 0) {
+        r = -errno;
+        close(fd);
+        return r;
+    }
+    return fd;
+}
+
+static int sys_accept(int fd)
+{
+    int r;
+    while ((r = accept4(fd, 0, 0, SOCK_CLOEXEC | SOCK_NONBLOCK)) < 0 && (errno == EINTR || errno == ECONNABORTED)) ;
+    return sys_result(r);
+}
+
+static int sys_connect(char *path, int datagram)
+{
+    struct sockaddr_un address;
+    int r = sys_address(path, &address);
+    if (r < 0) return r;
+    int fd = socket(AF_UNIX, (datagram ? SOCK_DGRAM : SOCK_STREAM) | SOCK_CLOEXEC, 0);
+    if (fd < 0) return -errno;
+    while ((r = connect(fd, (struct sockaddr *) &address, sizeof address)) < 0 && errno == EINTR) ;
+    if (r < 0) {
+        r = -errno;
+        close(fd);
+        return r;
+    }
+    return fd;
+}

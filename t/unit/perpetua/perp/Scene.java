@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+package perpetua.perp;
+
+import java.util.ArrayList;
+import java.util.List;
+import perpetua.fake.FakeFile;
+import perpetua.fake.FakeKernel;
+import perpetua.fake.FakeProcess;
+import perpetua.fake.FakeSocket;
+import perpetua.sys.Bytes;
+import perpetua.sys.Signal;
+import perpetua.sys.SysException;
+
+/** A perpd on the base directory {@code /base} of a kernel in memory, to be watched round by round. */
+final class Scene {
+    static final long SECOND = 1_000_000_000L;
+    static final String BASE = "/base";
+    private static final String SOCKET = "/run/perpd.sock";
+
+    /** Thrown out of poll when the time that was asked for has passed. */
+    private static final class Over extends Error {
+        Over() {
+            super(null, null, false, false);
+        }
+    }
+
+    final FakeKernel kernel = new FakeKernel().variables("PATH=/bin", "LANG=C");
+    Supervisor supervisor;
+    private boolean more = true;
+    private int descriptorsBefore;
+
+    Scene() {
+        kernel.directory(BASE);
+        kernel.directory("/run");
+    }
+
+    /** An active service directory with a main script, and a logger's if asked for. */
+    FakeFile service(String name, boolean hasLog) {
+        kernel.program(BASE + "/" + name + "/rc.main");
+        if (hasLog) kernel.program(BASE + "/" + name + "/rc.log");
+        return kernel.directory(BASE + "/" + name).mode(01755);
+    }
+
+    Scene begin() {
+        return begin(0);
+    }
+
+    Scene begin(long scanEvery) {
+        try {
+            kernel.ignore(Signal.PIPE);
+            int socket = kernel.listen(SOCKET, 128);
+            supervisor = new Supervisor(kernel, BASE, "perpd", socket, List.of("PATH=/bin", "PERP_BASE=/base"),
+                    scanEvery);
+        } catch (SysException e) {
+            throw new AssertionError(e);
+        }
+        descriptorsBefore = kernel.openDescriptors();
+        supervisor.begin();
+        return pass(0);
+    }
+
+    /** Lets it work for that long; it has then come to rest. */
+    Scene pass(double seconds) {
+        boolean[] over = {false};
+        kernel.after((long) (seconds * SECOND) + 1, () -> {
+            // After it has stopped, nobody polls.
+            over[0] = true;
+            if (more) throw new Over();
+        });
+        try {
+            while (more && !over[0]) more = supervisor.step();
+        } catch (Over time) {
+            return this;
+        }
+        kernel.advance((long) (seconds * SECOND) + 1);
+        return this;
+    }
+
+    boolean hasEnded() {
+        return !more;
+    }
+
+    Scene scan() {
+        kernel.arrive(Signal.HUP);
+        return pass(0);
+    }
+
+    Scene terminate() {
+        kernel.arrive(Signal.TERM);
+        return pass(0);
+    }
+
+    /** The commands that run, {@code ./rc.main start one} each, sorted. */
+    List<String> running() {
+        List<String> commands = new ArrayList<>();
+        for (FakeProcess process : kernel.running()) commands.add(String.join(" ", process.argv()));
+        commands.sort(null);
+        return commands;
+    }
+
+    /** The one process that runs that command. */
+    FakeProcess process(String command) {
+        FakeProcess found = null;
+        for (FakeProcess process : kernel.running()) {
+            if (!String.join(" ", process.argv()).equals(command)) continue;
+            if (found != null) throw new AssertionError("runs twice: " + command);
+            found = process;
+        }
+        if (found == null) throw new AssertionError("does not run: " + command + "; but: " + running());
+        return found;
+    }
+
+    /** That process exits, and perpd deals with it. */
+    Scene exit(String command, int status) {
+        process(command).exit(status);
+        return pass(0);
+    }
+
+    FileKey key(String name) {
+        return new FileKey(keyOf(name).device(), keyOf(name).inode());
+    }
+
+    private perpetua.sys.FileStat keyOf(String name) {
+        try {
+            return kernel.stat(BASE + "/" + name);
+        } catch (SysException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** What perpd answers a client that sends these bytes on a connection of its own. */
+    String exchange(String bytes) {
+        FakeSocket client = client();
+        client.send(bytes);
+        pass(0);
+        String answer = client.receive();
+        client.close();
+        pass(0);
+        return answer;
+    }
+
+    FakeSocket client() {
+        return kernel.client(SOCKET);
+    }
+
+    /** @return the error number of the answer */
+    int command(String name, char letter) {
+        return command(key(name), letter, 0);
+    }
+
+    int command(FileKey key, char letter, int flags) {
+        String answer = exchange(Bytes.text(Packet.command(key, letter, flags).bytes()));
+        return Packet.takeInt(Bytes.of(answer), Packet.HEADER);
+    }
+
+    /** @return null if perpd does not know it */
+    Status status(String name) {
+        String answer = exchange(Bytes.text(Packet.query(key(name)).bytes()));
+        if (answer.charAt(1) != 'S') return null;
+        return Status.of(new Packet('S', Bytes.of(answer.substring(Packet.HEADER))));
+    }
+
+    /** As perpls shows it. */
+    String signs(String name) {
+        return Panel.of(name, status(name), kernel.realtimeNanos()).signs();
+    }
+
+    /** What it has said since the last call, without its name. */
+    String said() {
+        String text = kernel.errors().replace("perpd[200]: ", "");
+        kernel.forgetOutput();
+        return text;
+    }
+
+    /** How many descriptors are open beside those that perpd had before its first scan. */
+    int descriptors() {
+        return kernel.openDescriptors() - descriptorsBefore;
+    }
+}
