@@ -234,9 +234,10 @@ tools() { perpetua -l | grep -vx catargs; }
 }
 
 @test "a directory that was removed from under a tool is no crash" {
-  need_native "a JVM does not start without a current directory"
   mkdir gone
   ends 4 sh -c 'cd gone && rmdir ../gone && runsession runlimit -c 0 sh -c "exit 4" 2> /dev/null'
   ends 111 sh -c 'cd gone 2> /dev/null || mkdir gone && cd gone && rmdir ../gone && runlock lock true'
+  # The launcher of the JVM edition is a shell, and that says so first, whatever the script.
+  [ "$PERPETUA_EDITION" = native ] || stderr=${stderr#sh: *getcwd*$'\n'}
   complains 'runlock: fatal: unable to acquire lock on lock: file does not exist (ENOENT)'
 }

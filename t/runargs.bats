@@ -1,7 +1,5 @@
 # runargs: run a program with arguments from a file.
 # SPDX-License-Identifier: Apache-2.0
-# editions: native always
-# (not proved on the JVM edition yet)
 
 load helper
 

@@ -1,7 +1,5 @@
 # runargv0: run a program under another name.
 # SPDX-License-Identifier: Apache-2.0
-# editions: native always
-# (not proved on the JVM edition yet)
 #
 # The JVM edition's launcher is a script, whose argv[0] the kernel replaces: what is seen of an alias by a tool of the
 # suite is looked at in the native edition.

@@ -1,7 +1,5 @@
 # runchoom: run a program that the out-of-memory killer spares, or takes first.
 # SPDX-License-Identifier: Apache-2.0
-# editions: native always
-# (not proved on the JVM edition yet)
 #
 # Not tested: that the kernel kills accordingly; a kernel without oom_adj, but as a folder that looks so.
 

@@ -1,7 +1,5 @@
 # rundeux: run a program and its logger, joined by a pipe, and restart either.
 # SPDX-License-Identifier: Apache-2.0
-# editions: native always
-# (not proved on the JVM edition yet)
 #
 # Not tested: a system that can make no further process.
 

@@ -1,7 +1,5 @@
 # runfile: run the command that a file spells.
 # SPDX-License-Identifier: Apache-2.0
-# editions: native always
-# (not proved on the JVM edition yet)
 
 load helper
 

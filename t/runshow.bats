@@ -1,7 +1,5 @@
 # runshow: show what a program is started with.
 # SPDX-License-Identifier: Apache-2.0
-# editions: native always
-# (not proved on the JVM edition yet)
 #
 # Not tested: a terminal; a system without /proc. In the JVM edition signals and descriptors are the JVM's.
 

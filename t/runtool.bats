@@ -1,7 +1,5 @@
 # runtool: several run tools in one.
 # SPDX-License-Identifier: Apache-2.0
-# editions: native always
-# (not proved on the JVM edition yet)
 #
 # Not tested: no room for the process of -d; a kernel that refuses a soft limit below the hard one. What each act does is
 # in the file of the tool that does it alone.

@@ -1,7 +1,5 @@
 # runtrap: run and restart a program, and run another one for each signal.
 # SPDX-License-Identifier: Apache-2.0
-# editions: native always
-# (not proved on the JVM edition yet)
 #
 # Not tested: a system that can make no further process.
 

@@ -1,7 +1,5 @@
 # sissylog: hand lines to the system log.
 # SPDX-License-Identifier: Apache-2.0
-# editions: native always
-# (not proved on the JVM edition yet)
 #
 # What it sends is seen by a listener in a /dev of its own, in a mount namespace. Not tested: a listener that comes back.
 

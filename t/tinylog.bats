@@ -1,7 +1,5 @@
 # tinylog: write lines into a directory of log files that stay small.
 # SPDX-License-Identifier: Apache-2.0
-# editions: native always
-# (not proved on the JVM edition yet)
 #
 # Not tested: a disk that fails; the order of fsync and close.
 

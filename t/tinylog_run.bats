@@ -1,7 +1,5 @@
 # tinylog_run: tinylog in a directory made for it.
 # SPDX-License-Identifier: Apache-2.0
-# editions: native always
-# (not proved on the JVM edition yet)
 #
 # Not tested: what /etc/tinylog.conf sets, which is the machine's own.
 

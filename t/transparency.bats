@@ -49,6 +49,16 @@ descriptors() {
   same runsession runlock lock
 }
 
+@test "the two signals that a C library keeps for itself stay ignored" {
+  # By the kernel's own call, since that library refuses it: the handler SIG_IGN, and 24 bytes of 0.
+  case $(uname -m) in x86_64) call=13 ;; *) call=134 ;; esac
+  ignoring='$n = 0 + shift; $ignore = pack("qx24", 1); syscall($n, 0 + $_, $ignore, 0, 8) == 0 or die for 32, 33; exec @ARGV'
+  perl -e "$ignoring" $call grep SigIgn: /proc/self/status > plain
+  grep -E '[13579bdf][89a-f].......$' plain
+  perl -e "$ignoring" $call runsession grep SigIgn: /proc/self/status > behind
+  diff plain behind
+}
+
 @test "blocked signals stay blocked" {
   env --block-signal=HUP,QUIT,TERM,USR1,USR2,SEGV,CHLD true 2> /dev/null || skip "this env blocks no signals"
   env --block-signal=HUP,QUIT,TERM,USR1,USR2,CHLD cat /proc/self/status | grep Sig[BI] > plain

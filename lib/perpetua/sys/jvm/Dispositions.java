@@ -18,6 +18,12 @@ final class Dispositions {
     /** The size of glibc's struct sigaction: handler, mask, flags, restorer. */
     private static final int SIGACTION = 152;
     private static final int LAST_SIGNAL = 64;
+    /** Two signals that glibc keeps for its threads; its sigaction refuses them. */
+    private static final int SIGCANCEL = 32;
+    private static final int SIGSETXID = 33;
+    /** The size of the kernel's own struct sigaction, the handler first on every machine. */
+    private static final int KERNEL_SIGACTION = 32;
+    private static final int SIGSET = 8;
 
     private final CLibrary c;
     private final Launch launch;
@@ -65,7 +71,7 @@ final class Dispositions {
 
     /** After a program could not be executed: the JVM can't do without its own. */
     void withdraw() {
-        replaced.forEach((signal, action) -> c.libc.sigaction(signal, action, null));
+        replaced.forEach((signal, action) -> act(signal, action, null));
         replaced.clear();
     }
 
@@ -74,13 +80,23 @@ final class Dispositions {
     }
 
     private byte[] get(int signal) {
-        byte[] action = new byte[SIGACTION];
-        c.libc.sigaction(signal, null, action);
+        byte[] action = new byte[isKept(signal) ? KERNEL_SIGACTION : SIGACTION];
+        act(signal, null, action);
         return action;
     }
 
     private int set(int signal, long handler) {
-        return c.libc.sigaction(signal, CLibrary.struct(SIGACTION).putLong(0, handler).array(), null);
+        int size = isKept(signal) ? KERNEL_SIGACTION : SIGACTION;
+        return act(signal, CLibrary.struct(size).putLong(0, handler).array(), null);
+    }
+
+    private int act(int signal, byte[] action, byte[] before) {
+        if (isKept(signal)) return (int) c.libc.syscall(Libc.SYS_RT_SIGACTION, signal, action, before, SIGSET);
+        return c.libc.sigaction(signal, action, before);
+    }
+
+    private static boolean isKept(int signal) {
+        return signal == SIGCANCEL || signal == SIGSETXID;
     }
 
     private static long handler(byte[] action) {

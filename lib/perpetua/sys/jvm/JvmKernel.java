@@ -79,6 +79,7 @@ public final class JvmKernel implements Kernel {
         // Not later: to a process that has given up root, its own files in /proc belong to somebody else.
         launch.environment();
         kernel.dispositions.enter();
+        if (launch.directory() >= 0) kernel.libc.fchdir(launch.directory());
         // As the last act, that nothing the JVM opens on the way takes one of these numbers.
         for (int fd : launch.placeholders()) kernel.libc.close(fd);
         return kernel;

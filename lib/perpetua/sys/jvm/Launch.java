@@ -66,6 +66,11 @@ final class Launch {
         return numbers("perpetua.placed");
     }
 
+    /** The descriptor of the working directory, if that is gone and the JVM was started elsewhere; -1 otherwise. */
+    int directory() {
+        return Integer.getInteger("perpetua.directory", -1);
+    }
+
     /** The signals that were ignored; bit 0 is signal 1. */
     long ignored() {
         return Long.parseUnsignedLong(System.getProperty("perpetua.ignored", "0"), 16);

@@ -56,6 +56,9 @@ public interface Libc {
     short POSIX_SPAWN_SETSIGMASK = 8;
     short POSIX_SPAWN_SETSID = 128;
 
+    /** The newer machines share one table of system calls. */
+    int SYS_RT_SIGACTION = "amd64".equals(System.getProperty("os.arch")) ? 13 : 134;
+
     private static boolean onArm() {
         return "aarch64".equals(System.getProperty("os.arch"));
     }
@@ -120,6 +123,7 @@ public interface Libc {
     int fcntl(int fd, int command, byte[] lock);
     int isatty(int fd);
     long syscall(long number, long first, long last, long flags);
+    long syscall(long number, long signal, byte[] action, byte[] before, long size);
 
     // other processes
     int posix_spawn(int[] pid, byte[] path, Pointer actions, Pointer attributes, Pointer argv,
