@@ -11,6 +11,10 @@ CC :=
 TOOL_SOURCES := $(wildcard tools/*/*.java)
 JAVA_TOOLS := $(foreach t,$(notdir $(wildcard tools/*)),$(if $(wildcard tools/$(t)/[A-Z]*.java),$(t)))
 SHELL_TOOLS := $(foreach t,$(notdir $(wildcard tools/*)),$(if $(wildcard tools/$(t)/$(t)),$(t)))
+# The service managers, and what only they need: a native binary of its own, perpetua-managers, so that perpetua stays
+# as small as boards want it.
+MANAGERS := $(filter procd ubus uci validate_data slm slmctl runcpu runsched runcap runcgroup runlabel,$(JAVA_TOOLS))
+BINARIES := perpetua $(if $(MANAGERS),perpetua-managers)
 JAVA := $(shell find lib tools -name '*.java')
 NATIVE_C := lib/perpetua/sys/teavm/start.c lib/perpetua/sys/teavm/sys.h lib/perpetua/sys/teavm/link
 
@@ -31,31 +35,35 @@ need-bats:
 INDEX := build/generated/tools/Index.java
 $(INDEX): $(TOOL_SOURCES) Makefile lib/perpetua/index
 	@mkdir -p $(@D)
-	@lib/perpetua/index $(@D) $(JAVA_TOOLS)
+	@lib/perpetua/index $(@D) $(JAVA_TOOLS) -- $(MANAGERS)
 
 # ---- native: bytecode to C, C to one static binary -----------------------------------------------------------------
 
 native: build/bin/.made
 
-build/c/all.c: $(JAVA) $(INDEX) pom.xml lib/perpetua/sys/teavm/compact | need-jdk
-	@rm -rf build/c
-	$(MVN) process-classes org.teavm:teavm-maven-plugin:compile
-	@lib/perpetua/sys/teavm/compact build/c
+# C for a binary: build/c/perpetua begins with the class tools.Native, build/c/perpetua-managers with tools.NativeManagers.
+MAIN_perpetua := tools.Native
+MAIN_perpetua-managers := tools.NativeManagers
+build/c/%/all.c: $(JAVA) $(INDEX) pom.xml lib/perpetua/sys/teavm/compact | need-jdk
+	@rm -rf $(@D)
+	$(MVN) -Dnative.main=$(MAIN_$*) -Dnative.directory=$(CURDIR)/$(@D) process-classes org.teavm:teavm-maven-plugin:compile
+	@lib/perpetua/sys/teavm/compact $(@D)
 	@touch $@
 
 # Static musl gives the smallest and fastest binary. Without it the plain compiler is taken.
 CFLAGS_NATIVE := -std=gnu11 -Os -flto=auto -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -w
 LDFLAGS_NATIVE := -static -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,noseparate-code -lm
 
-build/perpetua: build/c/all.c $(NATIVE_C) | need-cc
+$(BINARIES:%=build/%): build/%: build/c/%/all.c $(NATIVE_C) | need-cc
 	@cc='$(CC)'; [ -n "$$cc" ] || cc=$$(command -v musl-gcc) || { cc=cc; echo 'make: no musl-gcc here, linking with cc: larger and slower to start' >&2; }; \
-	lib/perpetua/sys/teavm/link $@ $$cc $(CFLAGS_NATIVE) -DGENERATED='"$(CURDIR)/build/c/all.c"' -DSTART_HEAP_FLOOR=262144 \
+	lib/perpetua/sys/teavm/link $@ $$cc $(CFLAGS_NATIVE) -DGENERATED='"$(CURDIR)/$<"' -DSTART_HEAP_FLOOR=262144 \
 	  -Ilib/perpetua/sys/teavm lib/perpetua/sys/teavm/start.c $(LDFLAGS_NATIVE)
 
-build/bin/.made: build/perpetua $(foreach t,$(SHELL_TOOLS),tools/$(t)/$(t))
+build/bin/.made: $(BINARIES:%=build/%) $(foreach t,$(SHELL_TOOLS),tools/$(t)/$(t))
 	@rm -rf build/bin && mkdir -p build/bin
-	@cp build/perpetua build/bin/perpetua
-	@for t in $(filter-out perpetua,$(JAVA_TOOLS)); do ln -s perpetua build/bin/$$t; done
+	@cp $(BINARIES:%=build/%) build/bin
+	@for t in $(filter-out perpetua $(MANAGERS),$(JAVA_TOOLS)); do ln -s perpetua build/bin/$$t; done
+	@for t in $(MANAGERS); do ln -s perpetua-managers build/bin/$$t; done
 	@for t in $(SHELL_TOOLS); do install -m 755 tools/$$t/$$t build/bin/$$t; done
 	@touch $@
 

@@ -125,6 +125,9 @@ wait_until() {
 
 # sleeps PID: it waits for something, and so has come to its act.
 sleeps() { [ "$(state "$1")" = S ]; }
+# pauses PID: it has come to its pause. While it waits for SIGALRM its signal mask does not show that, but where it sleeps
+# does.
+pauses() { grep -qs sigtimedwait /proc/"$1"/task/*/wchan; }
 # gone PID: it has ended.
 gone() { ! kill -0 "$1" 2> /dev/null; }
 

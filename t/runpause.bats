@@ -71,10 +71,6 @@ load helper
   done
 }
 
-# pauses PID: it has come to its pause. While it waits for SIGALRM its signal mask does not show that, but where it sleeps
-# does.
-pauses() { grep -qs sigtimedwait /proc/"$1"/task/*/wchan; }
-
 @test "after the pause SIGALRM has its default effect again" {
   start runpause 1000 sh -c 'kill -ALRM $$; echo wrong'
   wait_until pauses "$pid"

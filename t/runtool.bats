@@ -570,12 +570,12 @@ $(id -g nobody)"
 
 @test "runtool -z waits" {
   start runtool -z 1000 echo run
-  wait_until sleeps "$pid"
+  wait_until pauses "$pid"
   kill -ALRM "$pid"
   wait "$pid"
   [ "$(cat out)" = run ]
   start runtool -z 0 echo wrong
-  wait_until sleeps "$pid"
+  wait_until pauses "$pid"
   kill "$pid"
   wait "$pid" || [ $? = 143 ]
   [ ! -s out ]

@@ -78,8 +78,8 @@ runtrap: warning: trapper completion' ]
 @test "after TERM runtrap waits for the program, and drops further signals" {
   printf '#!/bin/sh\necho "$5" >> trapped\n' > trapper2
   chmod 755 trapper2
-  start runtrap name ./trapper2 sh -c 'while [ ! -e finish ]; do sleep 0.02; done'
-  wait_until sleeps "$pid"
+  start runtrap name ./trapper2 sh -c ': > up; while [ ! -e finish ]; do sleep 0.02; done'
+  wait_until test -e up
   kill -TERM "$pid"
   wait_until has completion err
   kill -USR1 "$pid"
@@ -89,8 +89,8 @@ runtrap: warning: trapper completion' ]
 }
 
 @test "a trapper that can't be run is complained of, a program that can't be run is tried again" {
-  start runtrap name ./missing sleep 0.5
-  wait_until sleeps "$pid"
+  start runtrap name ./missing sh -c ': > up; exec sleep 0.5'
+  wait_until test -e up
   kill -TERM "$pid"
   finishes 0
   same 'standard error' 'runtrap: warning: do_trap() on signal SIGTERM
