@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package perpetua.cli;
+
+/**
+ * Writes JSON, in one line without blanks, as it is told: RFC 8259. OS strings are bytes and JSON is text: what is UTF-8 stays
+ * as it is, what is not is shown byte for byte, as U+0080 to U+00FF. Whoever calls sees to it that what is opened is closed.
+ */
+public final class JsonWriter {
+    private final StringBuilder text = new StringBuilder();
+
+    /** The name of the next value, inside an object. */
+    public JsonWriter name(String name) {
+        separate();
+        quote(name);
+        text.append(':');
+        return this;
+    }
+
+    public JsonWriter string(String bytes) {
+        separate();
+        quote(bytes);
+        return this;
+    }
+
+    public JsonWriter number(long value) {
+        separate();
+        text.append(value);
+        return this;
+    }
+
+    /** @param literal what JSON takes as it is: a number already in digits, {@code true}, {@code null} */
+    public JsonWriter literal(String literal) {
+        separate();
+        text.append(literal);
+        return this;
+    }
+
+    public JsonWriter bool(boolean value) {
+        return literal(value ? "true" : "false");
+    }
+
+    public JsonWriter openObject() {
+        separate();
+        text.append('{');
+        return this;
+    }
+
+    public JsonWriter closeObject() {
+        text.append('}');
+        return this;
+    }
+
+    public JsonWriter openArray() {
+        separate();
+        text.append('[');
+        return this;
+    }
+
+    public JsonWriter closeArray() {
+        text.append(']');
+        return this;
+    }
+
+    /** What was written so far. */
+    @Override
+    public String toString() {
+        return text.toString();
+    }
+
+    private void separate() {
+        if (text.length() == 0) return;
+        char last = text.charAt(text.length() - 1);
+        if (last != '{' && last != '[' && last != ':') text.append(',');
+    }
+
+    private void quote(String bytes) {
+        text.append('"');
+        for (int i = 0; i < bytes.length(); ) {
+            char c = bytes.charAt(i);
+            int length = c < 0x80 ? 0 : sequence(bytes, i);
+            if (length > 0) {
+                text.append(bytes, i, i + length);
+                i += length;
+                continue;
+            }
+            if (c == '"' || c == '\\') text.append('\\').append(c);
+            else if (c < ' ' || c >= 127) text.append("\\u").append(Integer.toHexString(0x10000 + c), 1, 5);
+            else text.append(c);
+            i++;
+        }
+        text.append('"');
+    }
+
+    /** The length of the UTF-8 sequence that begins there; 0 if none does: too long, cut off, or a surrogate. */
+    private static int sequence(String bytes, int at) {
+        int first = bytes.charAt(at);
+        int length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+        if (first < 0xc2 || first > 0xf4 || at + length > bytes.length()) return 0;
+        int point = first & 0xff >> length + 1;
+        for (int i = 1; i < length; i++) {
+            int next = bytes.charAt(at + i);
+            if ((next & 0xc0) != 0x80) return 0;
+            point = point << 6 | next & 0x3f;
+        }
+        int least = length == 2 ? 0x80 : length == 3 ? 0x800 : 0x10000;
+        return point < least || point > 0x10ffff || point >= 0xd800 && point < 0xe000 ? 0 : length;
+    }
+}
