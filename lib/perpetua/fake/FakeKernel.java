@@ -86,6 +86,8 @@ public final class FakeKernel implements Kernel {
     private final List<Deque<Errno>> failures = new ArrayList<>();
     private long actsLeft = -1;
     private boolean endsAreTold = true;
+    /** Where real ticks would do, since no pid comes back within one; here no time need pass at all. */
+    private long serials;
     private final long[] counts = new long[Act.values().length];
 
     /** As root, in {@code /}, with an empty environment, {@code /dev/null} on descriptor 0, and an empty {@code /tmp}. */
@@ -390,6 +392,11 @@ public final class FakeKernel implements Kernel {
         actsLeft = acts;
     }
 
+    /** @return -1 if it is not to be killed so */
+    public long actsLeft() {
+        return actsLeft;
+    }
+
     /**
      * This process is no more, and another one takes its part, with another pid and nothing but the standard streams. Its
      * children go on as children of process 1, which collects them.
@@ -456,6 +463,7 @@ public final class FakeKernel implements Kernel {
     /** A process that is not a child of this one. */
     public FakeProcess stranger(int pid) {
         FakeProcess stranger = new FakeProcess(this, pid, null, tree.root, pid, pid);
+        stranger.serial = ++serials;
         processes.put(pid, stranger);
         return stranger;
     }
@@ -1101,6 +1109,7 @@ public final class FakeKernel implements Kernel {
         boolean alone = spawn.isNewSession();
         FakeProcess child = new FakeProcess(this, childPid, spawn, directory, alone ? childPid : session,
                 alone ? childPid : group);
+        child.serial = ++serials;
         descriptors.bequeath(child.descriptors);
         for (int i = 0; i < pairs.length; i += 2) give(child.descriptors, pairs, i);
         processes.put(childPid, child);
@@ -1185,7 +1194,7 @@ public final class FakeKernel implements Kernel {
         act(Act.STAT, "");
         FakeProcess process = known(ofPid);
         return new ProcessStat(ofPid, !process.isRunning(), process.isChild() ? pid : 1, process.session(),
-                process.startedNanos() / 10_000_000L);
+                process.serial);
     }
 
     @Override

@@ -22,8 +22,10 @@ final class ServiceDirectory {
     final LoggerPipe pipe;
     final long activated;
     Timers.Timer timer;
-    /** What was saved of it last. */
+    /** What was saved of it last; null if that failed. */
     String lastSaved = "";
+    /** Whether a process of it is being started, and which: {@link SavedService#calling}. */
+    int calling = SavedService.NOBODY;
     /** The number of the last scan that saw it. */
     int seen;
 
@@ -103,7 +105,9 @@ final class ServiceDirectory {
         service.restore(saved.deactivating(), saved.pipeClosed());
         service.main().restore(saved.main());
         if (saved.log() != null) service.log().restore(saved.log());
-        return new ServiceDirectory(kernel, saved.key(), name, fd, service, pipe, saved.activated());
+        ServiceDirectory directory = new ServiceDirectory(kernel, saved.key(), name, fd, service, pipe, saved.activated());
+        directory.calling = saved.calling();
+        return directory;
     }
 
     /** By its name, or as the working directory of a process of it; where there is no such directory any more, the root. */
@@ -155,7 +159,7 @@ final class ServiceDirectory {
         boolean open = pipe != null && !pipe.isClosed();
         return new SavedService(key, name, activated, service.isFlaggedDown(), service.isFlaggedOnce(),
                 service.isDeactivating(), service.isPipeClosed(), open ? pipeInode() : 0, open ? pipe.readEnd() : -1,
-                open ? pipe.writeEnd() : -1, service.main().state(), service.log() == null ? null : service.log().state());
+                open ? pipe.writeEnd() : -1, calling, service.main().state(), service.log() == null ? null : service.log().state());
     }
 
     private long pipeInode() {

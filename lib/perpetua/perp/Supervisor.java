@@ -30,6 +30,8 @@ public final class Supervisor {
     /** How soon an activation that failed is tried again; doubled each time, up to the most. */
     private static final long RETRY_NANOS = 555_000_000L;
     private static final long RETRY_MOST_NANOS = 64_000_000_000L;
+    /** How soon state that could not be written is tried again. */
+    private static final long SAVE_AGAIN_NANOS = 5_000_000_000L;
 
     /** Executes perpd again in this process. */
     public interface Successor {
@@ -49,6 +51,7 @@ public final class Supervisor {
 
     private final Timers.Timer scanTimer;
     private final Timers.Timer retryTimer;
+    private final Timers.Timer saveTimer;
     private long retryNanos = RETRY_NANOS;
     private int scans;
     private boolean ending;
@@ -58,8 +61,8 @@ public final class Supervisor {
     private boolean inherits;
     private StateDirectory state;
     private Successor successor;
-    /** What an earlier perpd knew of services that no scan has found yet. */
-    private Map<FileKey, SavedService> saved = new HashMap<>();
+    /** What an earlier perpd knew of services that no scan has found yet; null until it is read. */
+    private Map<FileKey, SavedService> saved;
     private Survivors survivors;
 
     /**
@@ -80,6 +83,7 @@ public final class Supervisor {
         this.loop = new Loop(kernel, this::arrived, this::strangerEnded, Signal.HUP, Signal.TERM, Signal.INT, Signal.USR2);
         this.scanTimer = loop.timer(this::scan);
         this.retryTimer = loop.timer(this::scan);
+        this.saveTimer = loop.timer(this::saveAgain);
         this.control = new Control(kernel, loop, journal, socket, this);
     }
 
@@ -105,15 +109,18 @@ public final class Supervisor {
     public void run() {
         begin();
         loop.run(this::settle);
-        if (state != null) state.close();
+        closeState();
         journal.info("termination complete");
+    }
+
+    void closeState() {
+        if (state != null) state.close();
     }
 
     void begin() {
         journal.info("starting on " + base + " ...");
         settle();
         if (stateParent != null) state = StateDirectory.open(kernel, stateParent, base, journal);
-        if (state != null) saved = state.load();
         scan();
         // Children that ended while this program was being executed: now they are awaited.
         if (inherits) loop.collectEnded();
@@ -200,6 +207,10 @@ public final class Supervisor {
         if (ending) return;
         if (scanEvery > 0) loop.set(scanTimer, loop.now() + scanEvery);
         loop.cancel(retryTimer);
+        if (!knowsSaved()) {
+            retryLater();
+            return;
+        }
         List<String> names;
         try {
             names = kernel.list(base);
@@ -253,7 +264,8 @@ public final class Supervisor {
             if (known.service.isDeactivating()) known.service.setReactivating(true);
             return true;
         }
-        SavedService before = saved.get(key);
+        SavedService before = saved == null ? null : saved.get(key);
+        if (before != null && !foundSurvivors(before)) return false;
         ServiceDirectory directory = before == null ? ServiceDirectory.open(kernel, base, name, key, journal)
                 : ServiceDirectory.takeBack(kernel, base, name, before, inherits, journal);
         if (directory == null) {
@@ -283,7 +295,9 @@ public final class Supervisor {
 
     /** Services whose directories are not there any more, or not active: ended, if anything of them runs. */
     private void takeBackUnseen() {
+        if (saved == null) return;
         for (SavedService before : new ArrayList<>(saved.values())) {
+            if (!foundSurvivors(before)) continue;
             saved.remove(before.key());
             ServiceDirectory directory = ServiceDirectory.takeBack(kernel, base, before.name(), before, inherits, journal);
             if (directory == null) {
@@ -294,6 +308,30 @@ public final class Supervisor {
             resume(directory);
             // It may be over with that.
             if (services.get(directory.key) == directory) deactivate(directory);
+        }
+    }
+
+    /** Whether what an earlier perpd left is known: before that, nothing may be started. */
+    private boolean knowsSaved() {
+        if (saved != null || state == null) return true;
+        try {
+            saved = state.load();
+            return true;
+        } catch (SysException e) {
+            journal.warning("failure reading state of services", e);
+            return false;
+        }
+    }
+
+    /** Whether it is known what runs, if that matters for the service. */
+    private boolean foundSurvivors(SavedService before) {
+        if (survivors != null || before.calling() == SavedService.NOBODY) return true;
+        try {
+            survivors = Survivors.of(kernel);
+            return true;
+        } catch (SysException e) {
+            journal.warning("failure opendir() for processes that survived", e);
+            return false;
         }
     }
 
@@ -313,14 +351,14 @@ public final class Supervisor {
     /** @return whether its process is still there */
     private boolean resume(ServiceDirectory directory, Runscript which, long now, List<Act> acts) {
         boolean alive = false;
-        if (which.isRunning() && !which.hasProcess()) {
+        if (directory.calling == calling(which)) {
             // perpd ended while it made this call: perhaps it was made.
-            if (survivors == null) survivors = Survivors.of(kernel);
             int pid = survivors.child(kernel, directory.key, which, services.values());
             if (pid != 0) {
                 directory.service.ran(which, pid, now);
                 identify(which, pid);
             }
+            directory.calling = SavedService.NOBODY;
         }
         if (which.hasProcess()) alive = awaitAgain(directory, which);
         directory.service.resume(which, alive, now, acts);
@@ -329,17 +367,22 @@ public final class Supervisor {
 
     private boolean awaitAgain(ServiceDirectory directory, Runscript which) {
         int pid = which.pid();
+        Loop.Ended whom = how -> ended(directory, which, how);
+        boolean child = false;
         try {
             ProcessStat stat = kernel.processStat(pid);
             if (which.identity() != 0 && stat.started() != which.identity()) return false;
-            Loop.Ended whom = how -> ended(directory, which, how);
-            if (stat.parent() == kernel.pid()) loop.await(pid, whom);
-            else loop.adopt(pid, whom);
-            return true;
+            child = stat.parent() == kernel.pid();
         } catch (SysException e) {
-            if (!e.is(Errno.ESRCH) && !e.is(Errno.ENOENT)) {
-                journal.warning("failure pidfd_open() for service " + directory.shownName(), e);
-            }
+            if (e.is(Errno.ESRCH) || e.is(Errno.ENOENT)) return false;
+            // Not to be known now: then it is watched as if it were there.
+            child = inherits;
+        }
+        try {
+            if (child) loop.await(pid, whom);
+            else loop.adopt(pid, which.identity(), whom);
+            return true;
+        } catch (SysException gone) {
             return false;
         }
     }
@@ -357,8 +400,29 @@ public final class Supervisor {
         if (state == null) return;
         String text = directory.saved().text();
         if (text.equals(directory.lastSaved)) return;
-        state.save(directory.key, text);
-        directory.lastSaved = text;
+        boolean done = state.save(directory.key, text);
+        directory.lastSaved = done ? text : null;
+        if (!done) loop.set(saveTimer, loop.now() + SAVE_AGAIN_NANOS);
+    }
+
+    private void saveAgain() {
+        for (ServiceDirectory directory : services.values()) {
+            if (directory.lastSaved == null) save(directory);
+            // One that fails is told of and sets the timer; the others would fail too.
+            if (directory.lastSaved == null) return;
+        }
+    }
+
+    /** For tests: whether a perpd that came after this one would know everything. */
+    boolean isAllSaved() {
+        for (ServiceDirectory directory : services.values()) {
+            if (directory.lastSaved == null) return false;
+        }
+        return state != null;
+    }
+
+    int watchedStrangers() {
+        return loop.watchedStrangers();
     }
 
     private void deactivate(ServiceDirectory directory) {
@@ -439,14 +503,17 @@ public final class Supervisor {
         Service service = directory.service;
         Spawn child = child(directory, which, target);
         // Before and after: a perpd that ends in between leaves a note that there may be a process.
+        directory.calling = calling(which);
         save(directory);
         try {
             int pid = kernel.spawn(child);
             service.ran(which, pid, loop.now());
             loop.await(pid, how -> ended(directory, which, how));
             if (state != null) identify(which, pid);
+            directory.calling = SavedService.NOBODY;
             save(directory);
         } catch (SysException e) {
+            directory.calling = SavedService.NOBODY;
             if (e.is(Errno.EAGAIN) || e.is(Errno.ENOMEM) || e.is(Errno.EMFILE) || e.is(Errno.ENFILE)) {
                 journal.warning("failure fork() for service " + directory.shownName(), e);
                 service.refused(which, loop.now());
@@ -456,6 +523,10 @@ public final class Supervisor {
                 service.unrunnable(which, child.pid(), loop.now(), acts);
             }
         }
+    }
+
+    private static int calling(Runscript which) {
+        return which.isLog() ? SavedService.LOG : SavedService.MAIN;
     }
 
     /** The process that a runscript is called in: spec/perp.md section 2.4. */
