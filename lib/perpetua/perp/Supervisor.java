@@ -47,6 +47,7 @@ public final class Supervisor {
     private boolean ending;
     private int toldServices = -1;
     private int toldClients = -1;
+    private long changes = 1;
 
     /**
      * @param base the base directory, absolute
@@ -100,6 +101,7 @@ public final class Supervisor {
             toldClients = control.clients();
             journal.info("monitoring " + counted(toldClients, "client connection"));
         }
+        control.changed(changes);
     }
 
     private static String counted(int count, String what) {
@@ -145,6 +147,7 @@ public final class Supervisor {
             return;
         }
         scans++;
+        changes++;
         boolean failed = false;
         for (String name : names) {
             if (name.charAt(0) != '.') failed |= !consider(name);
@@ -242,6 +245,7 @@ public final class Supervisor {
 
     /** Carries out acts, and those that come of them, and sets the timer for what is due next. */
     private void perform(ServiceDirectory directory, List<Act> acts) {
+        changes++;
         for (int i = 0; i < acts.size(); i++) {
             Act act = acts.get(i);
             if (act instanceof Act.Run run) {
@@ -346,9 +350,20 @@ public final class Supervisor {
         return Status.of(directory.service, directory.activated, kernel.pid(), since, epoch);
     }
 
-    /** @return 0, or why it was not accepted */
-    int command(FileKey key, int letter, int flags) {
-        Command command = Command.of(letter);
+    /** @return null if there is no such service */
+    FullStatus fullStatus(FileKey key) {
+        ServiceDirectory directory = services.get(key);
+        if (directory == null) return null;
+        return FullStatus.of(status(key), directory.service, kernel.realtimeNanos() - loop.now());
+    }
+
+    /** How often something has changed that clients are told of. */
+    long changes() {
+        return changes;
+    }
+
+    /** @param command null for one that there is not. @return 0, or why it was not accepted */
+    int command(FileKey key, Command command, int flags) {
         if (command == null) return Errno.EPROTO.number();
         ServiceDirectory directory = services.get(key);
         if (directory == null) return Errno.ENOENT.number();

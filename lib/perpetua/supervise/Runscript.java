@@ -35,7 +35,10 @@ public final class Runscript {
     long since = -1;
     Reaped last;
     int lastSeconds;
+    long endedAt = -1;
     int starts;
+    boolean again;
+    long readyAt = -1;
 
     Runscript(boolean isLog) {
         this.isLog = isLog;
@@ -104,9 +107,24 @@ public final class Runscript {
         return lastSeconds;
     }
 
+    /** When that was, -1 if none has ended. */
+    public long endedAt() {
+        return endedAt;
+    }
+
     /** How often its start target was run since activation. */
     public int starts() {
         return starts;
+    }
+
+    /** Whether it was told to restart: flagged once or not, it is started again when it has ended. */
+    public boolean isAgain() {
+        return again;
+    }
+
+    /** When its process said that it is ready, -1 if it has not, or need not. */
+    public long readyAt() {
+        return readyAt;
     }
 
     /** When something is due for it, while it is {@link Phase#WAITING}. */

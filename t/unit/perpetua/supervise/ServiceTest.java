@@ -697,7 +697,7 @@ class ServiceTest {
             letters.append(command.letter());
             assertEquals(command, Command.of(command.letter()));
         }
-        assertEquals("udopcUDahikqtw12", letters.toString());
+        assertEquals("udopcUDrahikqtw12", letters.toString());
         assertNull(Command.of('A'));
         assertNull(Command.of(0));
         assertNull(Command.of('x'));
