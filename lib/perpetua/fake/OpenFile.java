@@ -13,6 +13,7 @@ final class OpenFile {
     boolean isSignals;
     FakeSocket socket;
     FakeListener listener;
+    FakeMailbox mailbox;
     long offset;
     private int references;
 
@@ -42,6 +43,7 @@ final class OpenFile {
         }
         if (socket != null) socket.close();
         if (listener != null) listener.close();
+        if (mailbox != null) mailbox.close();
         return true;
     }
 

@@ -19,7 +19,11 @@ final class ServiceDirectory {
     final Service service;
     final LoggerPipe pipe;
     final long activated;
+    /** How main says that it is ready, null if it does not. */
+    final ReadyFile readyFile;
     Timers.Timer timer;
+    /** Where the main process that runs says so; null if none runs, or it need not. */
+    ReadySignal readySignal;
     /** The number of the last scan that saw it. */
     int seen;
 
@@ -27,13 +31,15 @@ final class ServiceDirectory {
     private final int fd;
     private String name;
 
-    private ServiceDirectory(Kernel kernel, FileKey key, String name, int fd, Service service, LoggerPipe pipe) {
+    private ServiceDirectory(Kernel kernel, FileKey key, String name, int fd, Service service, LoggerPipe pipe,
+            ReadyFile readyFile) {
         this.kernel = kernel;
         this.key = key;
         this.name = name;
         this.fd = fd;
         this.service = service;
         this.pipe = pipe;
+        this.readyFile = readyFile;
         this.activated = kernel.monotonicNanos();
     }
 
@@ -61,6 +67,13 @@ final class ServiceDirectory {
             hasLog = log.isOwnerExecutable();
             if (!hasLog) journal.warning("rc.log exists but is not set executable for " + name);
         }
+        ReadyFile readyFile = null;
+        try {
+            readyFile = ReadyFile.read(kernel, path + "/" + ReadyFile.NAME);
+        } catch (SysException e) {
+            // It runs without, and is never told to be ready by a file that nobody can read.
+            journal.warning("unable to use file " + ReadyFile.NAME + " of " + name, e);
+        }
         LoggerPipe pipe = null;
         try {
             if (hasLog) pipe = LoggerPipe.open(kernel);
@@ -71,7 +84,8 @@ final class ServiceDirectory {
         }
         Service service = new Service(hasLog, stat(kernel, path + "/flag.down") != null,
                 stat(kernel, path + "/flag.once") != null);
-        return new ServiceDirectory(kernel, key, name, fd, service, pipe);
+        service.setTellsReady(readyFile != null);
+        return new ServiceDirectory(kernel, key, name, fd, service, pipe, readyFile);
     }
 
     private static FileStat stat(Kernel kernel, String path) {
@@ -109,7 +123,13 @@ final class ServiceDirectory {
         return fd;
     }
 
+    void closeReadySignal() {
+        if (readySignal != null) readySignal.close();
+        readySignal = null;
+    }
+
     void close() {
+        closeReadySignal();
         if (pipe != null) pipe.close();
         close(kernel, fd);
     }

@@ -283,10 +283,15 @@ public final class Supervisor {
         Service service = directory.service;
         Spawn child = child(directory, which, target);
         try {
+            if (!which.isLog()) openReadySignal(directory, target, child);
             int pid = kernel.spawn(child);
             service.ran(which, pid, loop.now());
             loop.await(pid, how -> ended(directory, which, how));
+            if (directory.readySignal != null && !which.isLog()) {
+                directory.readySignal.listen(loop, pid, () -> ready(directory));
+            }
         } catch (SysException e) {
+            if (!which.isLog()) directory.closeReadySignal();
             if (e.is(Errno.EAGAIN) || e.is(Errno.ENOMEM) || e.is(Errno.EMFILE) || e.is(Errno.ENFILE)) {
                 journal.warning("failure fork() for service " + directory.shownName(), e);
                 service.refused(which, loop.now());
@@ -296,6 +301,18 @@ public final class Supervisor {
                 service.unrunnable(which, child.pid(), loop.now(), acts);
             }
         }
+    }
+
+    private void openReadySignal(ServiceDirectory directory, Target target, Spawn child) throws SysException {
+        directory.closeReadySignal();
+        if (directory.readyFile == null || target != Target.START) return;
+        directory.readySignal = ReadySignal.open(kernel, directory.readyFile, child);
+    }
+
+    private void ready(ServiceDirectory directory) {
+        directory.readySignal = null;
+        directory.service.ready(loop.now());
+        changes++;
     }
 
     /** The process that a runscript is called in: spec/perp.md section 2.4. */
