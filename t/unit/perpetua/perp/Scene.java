@@ -162,7 +162,7 @@ final class Scene {
 
     /** As perpls shows it. */
     String signs(String name) {
-        return Panel.of(name, status(name), kernel.realtimeNanos()).signs();
+        return Panel.of(name, FullStatus.plain(status(name)), kernel.realtimeNanos()).signs();
     }
 
     /** What it has said since the last call, without its name. */
