@@ -10,7 +10,7 @@ import perpetua.supervise.Runscript;
  */
 public final class Goal {
     /** How long a process must run to count. */
-    static final long SETTLED_NANOS = 500_000_000L;
+    public static final long SETTLED_NANOS = 500_000_000L;
 
     private enum Wish {
         UP, DOWN, ONCE, RESTARTED, ACTIVE, INACTIVE
