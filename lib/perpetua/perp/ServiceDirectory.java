@@ -21,11 +21,15 @@ final class ServiceDirectory {
     final Service service;
     final LoggerPipe pipe;
     final long activated;
+    /** How main says that it is ready, null if it does not. */
+    final ReadyFile readyFile;
     Timers.Timer timer;
     /** What was saved of it last; null if that failed. */
     String lastSaved = "";
     /** Whether a process of it is being started, and which: {@link SavedService#calling}. */
     int calling = SavedService.NOBODY;
+    /** Where the main process that runs says so; null if none runs, or it need not. */
+    ReadySignal readySignal;
     /** The number of the last scan that saw it. */
     int seen;
 
@@ -35,7 +39,7 @@ final class ServiceDirectory {
     private long pipeInode;
 
     private ServiceDirectory(Kernel kernel, FileKey key, String name, int fd, Service service, LoggerPipe pipe,
-            long activated) {
+            long activated, ReadyFile readyFile) {
         this.kernel = kernel;
         this.key = key;
         this.name = name;
@@ -43,6 +47,7 @@ final class ServiceDirectory {
         this.service = service;
         this.pipe = pipe;
         this.activated = activated;
+        this.readyFile = readyFile;
     }
 
     /**
@@ -69,6 +74,7 @@ final class ServiceDirectory {
             hasLog = log.isOwnerExecutable();
             if (!hasLog) journal.warning("rc.log exists but is not set executable for " + name);
         }
+        ReadyFile readyFile = readyFile(kernel, path, name, journal);
         LoggerPipe pipe = null;
         try {
             if (hasLog) pipe = LoggerPipe.open(kernel);
@@ -79,7 +85,18 @@ final class ServiceDirectory {
         }
         Service service = new Service(hasLog, stat(kernel, path + "/flag.down") != null,
                 stat(kernel, path + "/flag.once") != null);
-        return new ServiceDirectory(kernel, key, name, fd, service, pipe, kernel.monotonicNanos());
+        service.setTellsReady(readyFile != null);
+        return new ServiceDirectory(kernel, key, name, fd, service, pipe, kernel.monotonicNanos(), readyFile);
+    }
+
+    private static ReadyFile readyFile(Kernel kernel, String path, String name, Journal journal) {
+        try {
+            return ReadyFile.read(kernel, path + "/" + ReadyFile.NAME);
+        } catch (SysException e) {
+            // It runs without, and is never told to be ready by a file that nobody can read.
+            journal.warning("unable to use file " + ReadyFile.NAME + " of " + name, e);
+            return null;
+        }
     }
 
     /**
@@ -105,7 +122,12 @@ final class ServiceDirectory {
         service.restore(saved.deactivating(), saved.pipeClosed());
         service.main().restore(saved.main());
         if (saved.log() != null) service.log().restore(saved.log());
-        ServiceDirectory directory = new ServiceDirectory(kernel, saved.key(), name, fd, service, pipe, saved.activated());
+        ReadyFile ready = saved.readyFile();
+        service.setTellsReady(ready != null);
+        ServiceDirectory directory = new ServiceDirectory(kernel, saved.key(), name, fd, service, pipe, saved.activated(), ready);
+        if (inherits && ready != null && saved.readyFd() >= 0) {
+            directory.readySignal = ReadySignal.again(kernel, ready, saved.readyFd());
+        }
         directory.calling = saved.calling();
         return directory;
     }
@@ -157,9 +179,11 @@ final class ServiceDirectory {
     /** What a later perpd is to know of it. */
     SavedService saved() {
         boolean open = pipe != null && !pipe.isClosed();
+        boolean hears = readySignal != null && !readySignal.isClosed();
         return new SavedService(key, name, activated, service.isFlaggedDown(), service.isFlaggedOnce(),
                 service.isDeactivating(), service.isPipeClosed(), open ? pipeInode() : 0, open ? pipe.readEnd() : -1,
-                open ? pipe.writeEnd() : -1, calling, service.main().state(), service.log() == null ? null : service.log().state());
+                open ? pipe.writeEnd() : -1, readyFile,
+                hears ? readySignal.fd() : -1, calling, service.main().state(), service.log() == null ? null : service.log().state());
     }
 
     private long pipeInode() {
@@ -208,7 +232,13 @@ final class ServiceDirectory {
         return fd;
     }
 
+    void closeReadySignal() {
+        if (readySignal != null) readySignal.close();
+        readySignal = null;
+    }
+
     void close() {
+        closeReadySignal();
         if (pipe != null) pipe.close();
         close(kernel, fd);
     }

@@ -64,6 +64,7 @@ public final class Supervisor {
     /** What an earlier perpd knew of services that no scan has found yet; null until it is read. */
     private Map<FileKey, SavedService> saved;
     private Survivors survivors;
+    private long changes = 1;
 
     /**
      * @param base the base directory, absolute
@@ -144,6 +145,7 @@ public final class Supervisor {
             toldClients = control.clients();
             journal.info("monitoring " + counted(toldClients, "client connection"));
         }
+        control.changed(changes);
     }
 
     private static String counted(int count, String what) {
@@ -188,8 +190,11 @@ public final class Supervisor {
         journal.warning("failure execve() of perpd", failure);
     }
 
+    /** What services write to: perpd goes on reading it. */
     private void inheritPipes(boolean on) throws SysException {
         for (ServiceDirectory directory : services.values()) {
+            ReadySignal ready = directory.readySignal;
+            if (ready != null && !ready.isClosed()) kernel.closeOnExec(ready.fd(), !on);
             if (directory.pipe == null || directory.pipe.isClosed()) continue;
             kernel.closeOnExec(directory.pipe.readEnd(), !on);
             kernel.closeOnExec(directory.pipe.writeEnd(), !on);
@@ -220,6 +225,7 @@ public final class Supervisor {
             return;
         }
         scans++;
+        changes++;
         boolean failed = false;
         for (String name : names) {
             if (name.charAt(0) != '.') failed |= !consider(name);
@@ -361,6 +367,9 @@ public final class Supervisor {
             directory.calling = SavedService.NOBODY;
         }
         if (which.hasProcess()) alive = awaitAgain(directory, which);
+        if (alive && !which.isLog() && directory.readySignal != null) {
+            directory.readySignal.listen(loop, which.pid(), () -> ready(directory));
+        }
         directory.service.resume(which, alive, now, acts);
         return alive;
     }
@@ -464,6 +473,7 @@ public final class Supervisor {
 
     /** Carries out acts, and those that come of them, and sets the timer for what is due next. */
     private void perform(ServiceDirectory directory, List<Act> acts) {
+        changes++;
         for (int i = 0; i < acts.size(); i++) {
             Act act = acts.get(i);
             if (act instanceof Act.Run run) {
@@ -506,14 +516,19 @@ public final class Supervisor {
         directory.calling = calling(which);
         save(directory);
         try {
+            if (!which.isLog()) openReadySignal(directory, target, child);
             int pid = kernel.spawn(child);
             service.ran(which, pid, loop.now());
             loop.await(pid, how -> ended(directory, which, how));
+            if (directory.readySignal != null && !which.isLog()) {
+                directory.readySignal.listen(loop, pid, () -> ready(directory));
+            }
             if (state != null) identify(which, pid);
             directory.calling = SavedService.NOBODY;
             save(directory);
         } catch (SysException e) {
             directory.calling = SavedService.NOBODY;
+            if (!which.isLog()) directory.closeReadySignal();
             if (e.is(Errno.EAGAIN) || e.is(Errno.ENOMEM) || e.is(Errno.EMFILE) || e.is(Errno.ENFILE)) {
                 journal.warning("failure fork() for service " + directory.shownName(), e);
                 service.refused(which, loop.now());
@@ -527,6 +542,19 @@ public final class Supervisor {
 
     private static int calling(Runscript which) {
         return which.isLog() ? SavedService.LOG : SavedService.MAIN;
+    }
+
+    private void openReadySignal(ServiceDirectory directory, Target target, Spawn child) throws SysException {
+        directory.closeReadySignal();
+        if (directory.readyFile == null || target != Target.START) return;
+        directory.readySignal = ReadySignal.open(kernel, directory.readyFile, child);
+    }
+
+    private void ready(ServiceDirectory directory) {
+        directory.readySignal = null;
+        directory.service.ready(loop.now());
+        save(directory);
+        changes++;
     }
 
     /** The process that a runscript is called in: spec/perp.md section 2.4. */
@@ -583,9 +611,20 @@ public final class Supervisor {
         return Status.of(directory.service, directory.activated, kernel.pid(), since, epoch);
     }
 
-    /** @return 0, or why it was not accepted */
-    int command(FileKey key, int letter, int flags) {
-        Command command = Command.of(letter);
+    /** @return null if there is no such service */
+    FullStatus fullStatus(FileKey key) {
+        ServiceDirectory directory = services.get(key);
+        if (directory == null) return null;
+        return FullStatus.of(status(key), directory.service, kernel.realtimeNanos() - loop.now());
+    }
+
+    /** How often something has changed that clients are told of. */
+    long changes() {
+        return changes;
+    }
+
+    /** @param command null for one that there is not. @return 0, or why it was not accepted */
+    int command(FileKey key, Command command, int flags) {
         if (command == null) return Errno.EPROTO.number();
         ServiceDirectory directory = services.get(key);
         if (directory == null) return Errno.ENOENT.number();

@@ -13,5 +13,5 @@ import perpetua.sys.Reaped;
  * @param last how its last start ended, null if none has
  */
 public record RunscriptState(Runscript.Phase phase, Target due, long deadline, long notBefore, boolean wantDown, boolean once,
-        boolean paused, int pid, boolean process, long identity, long since, Reaped last, int lastSeconds, int starts) {
+        boolean paused, int pid, boolean process, long identity, long since, Reaped last, int lastSeconds, int starts, long readyAt) {
 }

@@ -14,13 +14,14 @@ import perpetua.sys.Signal;
  * <pre>
  * phase      event                          next phase   act
  * ---------  -----------------------------  -----------  --------------------------------------------------
- * DOWN       up, once                       STARTED      run start          (WAITING if the governor says so)
+ * DOWN       up, once, restart              STARTED      run start          (WAITING if the governor says so)
  * DOWN       down, pause, signal            DOWN         none
  * WAITING    its time has come              the one due  run what is due
  * WAITING    down, a start being due        DOWN         none: what was not started is not reset
  * WAITING    pause, signal                  WAITING      none
  * STARTED    its process ends               RESETTING    run reset          (once: want-down is set)
- * STARTED    down                           STARTED      TERM, then CONT
+ * STARTED    down, restart                  STARTED      TERM, then CONT
+ * STARTED    it says that it is ready       STARTED      none
  * STARTED    pause / continue / signal      STARTED      STOP / CONT / that signal
  * RESETTING  its process ends, wanted       STARTED      run start          (WAITING if the governor says so)
  * RESETTING  its process ends, not wanted   DOWN         none
@@ -50,6 +51,7 @@ public final class Service {
     private boolean deactivating;
     private boolean reactivating;
     private boolean pipeClosed;
+    private boolean tellsReady;
 
     /**
      * @param hasLog whether there is a logger
@@ -90,6 +92,20 @@ public final class Service {
 
     public void setReactivating(boolean wanted) {
         reactivating = wanted;
+    }
+
+    /** Whether main says when it is ready; without that, nobody knows. */
+    public boolean tellsReady() {
+        return tellsReady;
+    }
+
+    public void setTellsReady(boolean tells) {
+        tellsReady = tells;
+    }
+
+    /** Main has said that it is ready. It may say so again. */
+    public void ready(long now) {
+        if (tellsReady && main.phase == Phase.STARTED && main.readyAt < 0) main.readyAt = now;
     }
 
     /** When something is due for it, or -1. */
@@ -160,6 +176,7 @@ public final class Service {
         if (which.phase == Phase.STARTED) {
             which.notBefore = now + GOVERNOR_NANOS;
             which.starts++;
+            which.again = false;
         }
     }
 
@@ -181,9 +198,11 @@ public final class Service {
     public void ended(Runscript which, Reaped how, long now, List<Act> acts) {
         which.process = false;
         which.paused = false;
-        if (which.once) which.wantDown = true;
+        which.readyAt = -1;
+        if (which.once && !which.again) which.wantDown = true;
         if (which.phase == Phase.STARTED) {
             which.last = how;
+            which.endedAt = now;
             which.lastSeconds = seconds(now - which.since);
             call(which, Target.RESET, now, acts);
         } else if (which.phase == Phase.RESETTING) {
@@ -228,6 +247,18 @@ public final class Service {
                 which.paused = false;
                 signal(which, Signal.CONT, group, acts);
             }
+            case RESTART -> {
+                which.wantDown = false;
+                if (which.phase == Phase.DOWN) {
+                    call(which, Target.START, now, acts);
+                    return;
+                }
+                which.again = true;
+                if (which.phase != Phase.STARTED) return;
+                signal(which, Signal.TERM, group, acts);
+                which.paused = false;
+                signal(which, Signal.CONT, group, acts);
+            }
             case UP_BOTH -> {
                 if (toLog) return;
                 if (log != null) up(log, now, acts);
@@ -256,6 +287,7 @@ public final class Service {
 
     private void down(Runscript which, boolean group, List<Act> acts) {
         which.wantDown = true;
+        which.again = false;
         if (which.phase == Phase.WAITING && which.due == Target.START) which.phase = Phase.DOWN;
         signal(which, Signal.TERM, group, acts);
         which.paused = false;

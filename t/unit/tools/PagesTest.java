@@ -38,8 +38,12 @@ class PagesTest {
             "tinylog", "c",
             // The usage line shows v, by mistake, but the option is V.
             "catuid", "V",
-            // Colours; perp parses it without showing it.
-            "perpls", "K");
+            // K, colours: perp parses it without showing it. Additions: j is --json, w watches.
+            "perpls", "Kjw",
+            // Additions: JSON; readiness; waiting.
+            "perpstat", "j",
+            "perpok", "r",
+            "perpctl", "w");
 
     private static Set<Character> letters(String text) {
         Set<Character> letters = new TreeSet<>();

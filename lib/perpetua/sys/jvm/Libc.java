@@ -39,6 +39,12 @@ public interface Libc {
     int X_OK = 1;
 
     int AF_UNIX = 1;
+    int AF_INET = 2;
+    int AF_INET6 = 10;
+    int SOL_SOCKET = 1;
+    int SO_PASSCRED = 16;
+    int SCM_CREDENTIALS = 2;
+    int MSG_CMSG_CLOEXEC = 0x40000000;
     int SOCK_STREAM = 1;
     int SOCK_DGRAM = 2;
 
@@ -156,4 +162,7 @@ public interface Libc {
     int listen(int fd, int backlog);
     int accept4(int fd, Pointer address, Pointer length, int flags);
     int connect(int fd, byte[] address, int length);
+    int setsockopt(int fd, int level, int option, int[] value, int length);
+    int getsockname(int fd, byte[] address, int[] length);
+    long recvmsg(int fd, Pointer message, int flags);
 }

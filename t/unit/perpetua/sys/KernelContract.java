@@ -805,4 +805,34 @@ public abstract class KernelContract {
         fails(Errno.ENAMETOOLONG, () -> kernel().listen(longName, 5));
         fails(Errno.ENAMETOOLONG, () -> kernel().connect(longName));
     }
+
+    @Test
+    @DisplayName("a datagram socket has a name that nobody else has, and takes nothing where nothing was sent")
+    void datagrams() throws SysException {
+        int socket = kernel().listenDatagram();
+        int other = kernel().listenDatagram();
+        assertEquals('@', kernel().abstractName(socket).charAt(0));
+        assertNotEquals(kernel().abstractName(socket), kernel().abstractName(other));
+        fails(Errno.EAGAIN, () -> kernel().receive(socket, new byte[10], new int[1]));
+        kernel().close(socket);
+        kernel().close(other);
+    }
+
+    @Test
+    @DisplayName("a port where nobody listens refuses a connection, at once or when it is known")
+    void refusedPort() throws SysException {
+        for (byte[] address : new byte[][] {{127, 0, 0, 1}, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}}) {
+            try {
+                int fd = kernel().connectInternet(address, 1);
+                PollSet set = new PollSet();
+                set.add(fd, PollSet.OUT);
+                assertEquals(1, kernel().poll(set, 5_000_000_000L));
+                fails(Errno.ECONNREFUSED, () -> kernel().read(fd, new byte[1], 0, 1));
+                kernel().close(fd);
+            } catch (SysException e) {
+                // A machine without IPv6 has no such address at all.
+                assertTrue(e.is(Errno.ECONNREFUSED) || address.length == 16, e.getMessage());
+            }
+        }
+    }
 }

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package perpetua.perp;
+
+import java.util.List;
+import perpetua.supervise.LoggerPipe;
+import perpetua.supervise.Loop;
+import perpetua.sys.Errno;
+import perpetua.sys.FileStat;
+import perpetua.sys.Kernel;
+import perpetua.sys.PollSet;
+import perpetua.sys.Spawn;
+import perpetua.sys.SysException;
+
+/**
+ * Where one process says that it is ready: open from its start until it has said so, or has ended. So what is ready costs
+ * nothing, and what says more on the same way afterwards is told by an error that nobody listens.
+ */
+final class ReadySignal {
+    private static final String VARIABLE = "NOTIFY_SOCKET=";
+    private static final String WORD = "READY=1";
+    private static final int ROOM = 4096;
+
+    private final Kernel kernel;
+    private final int number;
+    private final LoggerPipe pipe;
+    private final int fd;
+    private Loop loop;
+    private Loop.Watch watch;
+    private Runnable ready;
+    private int pid;
+    private boolean closed;
+
+    private ReadySignal(Kernel kernel, int number, LoggerPipe pipe, int fd) {
+        this.kernel = kernel;
+        this.number = number;
+        this.pipe = pipe;
+        this.fd = fd;
+    }
+
+    /** Opens it and gives the child its end of it, by descriptor or by name. */
+    static ReadySignal open(Kernel kernel, ReadyFile how, Spawn child) throws SysException {
+        if (how.fd() == ReadyFile.NOTIFY) {
+            ReadySignal signal = new ReadySignal(kernel, ReadyFile.NOTIFY, null, kernel.listenDatagram());
+            try {
+                List<String> variables = child.environment();
+                // perpd's own is that of whoever has started perpd.
+                variables.removeIf(variable -> variable.startsWith(VARIABLE));
+                variables.add(VARIABLE + kernel.abstractName(signal.fd));
+            } catch (SysException e) {
+                signal.close();
+                throw e;
+            }
+            return signal;
+        }
+        LoggerPipe pipe = LoggerPipe.open(kernel);
+        ReadySignal signal = new ReadySignal(kernel, how.fd(), pipe, pipe.readEnd());
+        try {
+            kernel.nonBlocking(pipe.readEnd(), true);
+        } catch (SysException e) {
+            signal.close();
+            throw e;
+        }
+        child.descriptor(how.fd(), pipe.writeEnd());
+        return signal;
+    }
+
+    /** One that was open already before this process executed the program that it is now. */
+    static ReadySignal again(Kernel kernel, ReadyFile how, int fd) {
+        return new ReadySignal(kernel, how.fd(), null, fd);
+    }
+
+    /** Which descriptor of ours it is. */
+    int fd() {
+        return fd;
+    }
+
+    /** The child runs: from now on what it says is heard. @param ready called once, when it has said that it is ready */
+    void listen(Loop loop, int pid, Runnable ready) {
+        this.loop = loop;
+        this.pid = pid;
+        this.ready = ready;
+        if (pipe != null) pipe.closeWriteEnd();
+        watch = loop.watch(fd, PollSet.IN, (set, place) -> heard());
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    void close() {
+        if (closed) return;
+        closed = true;
+        if (watch != null) loop.drop(watch);
+        if (pipe != null) {
+            pipe.close();
+            return;
+        }
+        try {
+            kernel.close(fd);
+        } catch (SysException gone) {
+            // It is closed, whatever the kernel says.
+        }
+    }
+
+    private void heard() {
+        byte[] text = new byte[ROOM];
+        boolean said = false;
+        try {
+            if (number == ReadyFile.NOTIFY) {
+                int[] sender = new int[1];
+                // Each message is taken, whoever sent it: one that is left would wake us again at once.
+                int count = kernel.receive(fd, text, sender);
+                said = isReady(text, count) && isTrusted(sender[0]);
+            } else {
+                int count = kernel.read(fd, text, 0, ROOM);
+                for (int i = 0; i < count; i++) said |= text[i] == '\n';
+                // Nobody has the other end any more.
+                if (count == 0) close();
+            }
+        } catch (SysException e) {
+            if (!e.is(Errno.EAGAIN)) close();
+        }
+        if (!said) return;
+        close();
+        ready.run();
+    }
+
+    /** An abstract name is open to all: so only root, perpd's own user and that of the process itself are believed. */
+    private boolean isTrusted(int user) {
+        if (user == 0 || user == kernel.effectiveUserId()) return true;
+        try {
+            FileStat process = kernel.stat("/proc/" + pid);
+            return process.uid() == user;
+        } catch (SysException gone) {
+            return false;
+        }
+    }
+
+    /** Whether one of its lines says so. */
+    private static boolean isReady(byte[] text, int length) {
+        for (int from = 0; from < length; from++) {
+            int to = from;
+            while (to < length && text[to] != '\n') to++;
+            boolean same = to - from == WORD.length();
+            for (int i = 0; same && i < WORD.length(); i++) same = text[from + i] == WORD.charAt(i);
+            if (same) return true;
+            from = to;
+        }
+        return false;
+    }
+}
