@@ -57,7 +57,8 @@ record SavedService(FileKey key, String name, long activated, boolean flagDown, 
         text.append(' ').append(state.due() == null ? "-" : state.due().word());
         long[] numbers = {state.deadline(), state.notBefore(), bit(state.wantDown()), bit(state.once()), bit(state.paused()),
                 bit(state.process()), state.pid(), state.identity(), state.since(), state.lastSeconds(), state.starts(),
-                state.readyAt()};
+                state.readyAt(), state.endedAt(), bit(state.again()), bit(state.stopping()), state.stopStep(), state.stopAt(),
+                bit(state.stopGroup())};
         for (long number : numbers) text.append(' ').append(number);
         Reaped last = state.last();
         // A runscript that could not be executed may have had no pid: 0.
@@ -154,11 +155,17 @@ record SavedService(FileKey key, String name, long activated, boolean flagDown, 
         int lastSeconds = (int) line.number();
         int starts = (int) line.number();
         long readyAt = line.number();
+        long endedAt = line.number();
+        boolean again = line.number() != 0;
+        boolean stopping = line.number() != 0;
+        int stopStep = (int) line.number();
+        long stopAt = line.number();
+        boolean stopGroup = line.number() != 0;
         Reaped last = new Reaped((int) line.number(), (int) line.number(), (int) line.number());
         if (phase == Runscript.Phase.RESETTING && last.pid() < 0) throw new IllegalArgumentException();
         return new RunscriptState(phase, due.equals("-") ? null : due.equals("reset") ? Target.RESET : Target.START, deadline,
                 notBefore, wantDown, once, paused, pid, process, identity, since, last.pid() < 0 ? null : last, lastSeconds,
-                starts, readyAt);
+                starts, readyAt, endedAt, again, stopping, stopStep, stopAt, stopGroup);
     }
 
     private static Runscript.Phase phase(String word) {

@@ -4,7 +4,9 @@ package perpetua.perp;
 import perpetua.supervise.LoggerPipe;
 import perpetua.supervise.RunscriptState;
 import perpetua.supervise.Service;
+import perpetua.supervise.StopPlan;
 import perpetua.supervise.Timers;
+import perpetua.sys.Bytes;
 import perpetua.sys.Errno;
 import perpetua.sys.FileStat;
 import perpetua.sys.Kernel;
@@ -13,6 +15,8 @@ import perpetua.sys.SysException;
 
 /** A service directory that is active: the service of it, and what the supervisor holds open for it. */
 final class ServiceDirectory {
+    private static final String STOP = "stop";
+    private static final int LONGEST_STOP = 256;
     private static final int LONGEST_NAME = 240;
     /** How much of the name runscripts are told. */
     private static final int SHOWN_NAME = 31;
@@ -86,7 +90,37 @@ final class ServiceDirectory {
         Service service = new Service(hasLog, stat(kernel, path + "/flag.down") != null,
                 stat(kernel, path + "/flag.once") != null);
         service.setTellsReady(readyFile != null);
-        return new ServiceDirectory(kernel, key, name, fd, service, pipe, kernel.monotonicNanos(), readyFile);
+        ServiceDirectory directory = new ServiceDirectory(kernel, key, name, fd, service, pipe, kernel.monotonicNanos(), readyFile);
+        directory.readStopPlan(base, journal);
+        return directory;
+    }
+
+    /** How it is to be stopped, as its file says now; what it said before, if the directory is gone. */
+    void readStopPlan(String base, Journal journal) {
+        String path = base + "/" + name + "/" + STOP;
+        StopPlan plan = StopPlan.STANDARD;
+        try {
+            byte[] line = new byte[LONGEST_STOP];
+            int fd = kernel.open(path, Open.READ | Open.NON_BLOCKING, 0);
+            try {
+                int count = kernel.read(fd, line, 0, line.length);
+                plan = StopPlan.of(Bytes.text(line, 0, count));
+                if (plan == null || count == line.length) {
+                    journal.warning("unable to understand file " + STOP + " of " + name);
+                    return;
+                }
+            } finally {
+                kernel.close(fd);
+            }
+        } catch (SysException e) {
+            if (!e.is(Errno.ENOENT)) {
+                journal.warning("unable to use file " + STOP + " of " + name, e);
+                return;
+            }
+            FileStat there = stat(kernel, base + "/" + name);
+            if (there == null || !key.equals(FileKey.of(there))) return;
+        }
+        service.stopBy(plan);
     }
 
     private static ReadyFile readyFile(Kernel kernel, String path, String name, Journal journal) {
@@ -129,6 +163,7 @@ final class ServiceDirectory {
             directory.readySignal = ReadySignal.again(kernel, ready, saved.readyFd());
         }
         directory.calling = saved.calling();
+        directory.readStopPlan(base, journal);
         return directory;
     }
 
