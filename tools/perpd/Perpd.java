@@ -23,7 +23,7 @@ import perpetua.sys.SysException;
 
 /** perpd: start, watch and restart the services of a base directory. */
 public final class Perpd {
-    static final Usage USAGE = Usage.of("perpd", "a:g:k:S:", "[-hV] [-a secs] [-g gid] [-k secs] [-S statedir] [basedir]")
+    static final Usage USAGE = Usage.of("perpd", "a:g:k:S:", "[-hV] [-a secs] [-g gid] [basedir]")
             .voice(Voice.DAEMON).withoutColon();
     public static final Tool TOOL = Tool.of(USAGE, Perpd::run);
 
