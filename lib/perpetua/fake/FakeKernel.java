@@ -1325,6 +1325,14 @@ public final class FakeKernel implements Kernel {
     }
 
     @Override
+    public int send(int fd, byte[] data, int from, int length) throws SysException {
+        OpenFile file = act(Act.WRITE, fd);
+        if (file.socket == null) throw new SysException(Errno.ENOTSOCK);
+        if (file.sink().readers == 0) throw new SysException(Errno.EPIPE);
+        return send(file, file.sink(), data, from, length);
+    }
+
+    @Override
     public int listenDatagram() throws SysException {
         act(Act.LISTEN, "datagrams");
         int fd = descriptors.free(0, openLimit());

@@ -690,6 +690,12 @@ public final class JvmKernel implements Kernel {
     }
 
     @Override
+    public int send(int fd, byte[] data, int from, int length) throws SysException {
+        byte[] part = from == 0 ? data : Arrays.copyOfRange(data, from, from + length);
+        return (int) c.again(() -> libc.send(fd, part, length, Libc.MSG_NOSIGNAL));
+    }
+
+    @Override
     public int listenDatagram() throws SysException {
         int fd = socket(Libc.SOCK_DGRAM | Libc.O_NONBLOCK);
         // An address without a path has the kernel choose an abstract name.

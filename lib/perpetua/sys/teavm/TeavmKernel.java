@@ -593,6 +593,11 @@ public final class TeavmKernel implements Kernel {
     }
 
     @Override
+    public int send(int fd, byte[] data, int from, int length) throws SysException {
+        return checked(Libc.send(fd, Address.ofData(data).add(from), length));
+    }
+
+    @Override
     public int listenDatagram() throws SysException {
         return checked(Libc.listenDatagram());
     }

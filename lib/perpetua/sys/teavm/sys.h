@@ -586,6 +586,13 @@ static int sys_connect(char *path, int datagram)
     return fd;
 }
 
+static int sys_send(int fd, char *data, int length)
+{
+    ssize_t n;
+    while ((n = send(fd, data, length, MSG_NOSIGNAL)) < 0 && errno == EINTR) ;
+    return sys_result(n);
+}
+
 static int sys_listen_datagram(void)
 {
     /* An address without a path has the kernel choose an abstract name. */

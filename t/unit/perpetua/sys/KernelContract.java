@@ -718,6 +718,22 @@ public abstract class KernelContract {
     }
 
     @Test
+    @DisplayName("what is sent arrives, and a peer that is gone is an error without a signal")
+    void sends() throws SysException {
+        int listener = kernel().listen(in("socket"), 5);
+        int client = kernel().connect(in("socket"));
+        int server = kernel().accept(listener);
+        assertEquals(2, kernel().send(client, new byte[] {1, 'h', 'i'}, 1, 2));
+        byte[] got = new byte[10];
+        untilReadable(server);
+        assertEquals(2, kernel().read(server, got, 0, 10));
+        kernel().close(server);
+        fails(Errno.EPIPE, () -> kernel().send(client, got, 0, 1));
+        kernel().close(client);
+        kernel().close(listener);
+    }
+
+    @Test
     @DisplayName("a socket needs a listener, a free name and a short one")
     void socketFailures() throws SysException {
         fails(Errno.ENOENT, () -> kernel().connect(in("missing")));
