@@ -2,6 +2,7 @@
 package perpetua.perp;
 
 import java.util.List;
+import perpetua.cli.Numbers;
 import perpetua.supervise.LoggerPipe;
 import perpetua.supervise.Loop;
 import perpetua.sys.Errno;
@@ -29,6 +30,7 @@ final class ReadySignal {
     private Runnable ready;
     private int pid;
     private boolean closed;
+    private String identity;
 
     private ReadySignal(Kernel kernel, int number, LoggerPipe pipe, int fd) {
         this.kernel = kernel;
@@ -40,12 +42,13 @@ final class ReadySignal {
     /** Opens it and gives the child its end of it, by descriptor or by name. */
     static ReadySignal open(Kernel kernel, ReadyFile how, Spawn child) throws SysException {
         if (how.fd() == ReadyFile.NOTIFY) {
-            ReadySignal signal = new ReadySignal(kernel, ReadyFile.NOTIFY, null, kernel.listenDatagram());
+            ReadySignal signal = new ReadySignal(kernel, ReadyFile.NOTIFY, null, kernel.listenDatagram(null));
             try {
+                signal.identity = kernel.abstractName(signal.fd);
                 List<String> variables = child.environment();
                 // perpd's own is that of whoever has started perpd.
                 variables.removeIf(variable -> variable.startsWith(VARIABLE));
-                variables.add(VARIABLE + kernel.abstractName(signal.fd));
+                variables.add(VARIABLE + signal.identity);
             } catch (SysException e) {
                 signal.close();
                 throw e;
@@ -56,12 +59,60 @@ final class ReadySignal {
         ReadySignal signal = new ReadySignal(kernel, how.fd(), pipe, pipe.readEnd());
         try {
             kernel.nonBlocking(pipe.readEnd(), true);
+            signal.identity = identity(kernel, pipe.readEnd(), false);
         } catch (SysException e) {
             signal.close();
             throw e;
         }
         child.descriptor(how.fd(), pipe.writeEnd());
         return signal;
+    }
+
+    /** What {@link #again} needs: the way, the descriptor, and the name or the inode of the pipe. */
+    String saved() {
+        return (number == ReadyFile.NOTIFY ? "notify " : "fd ") + fd + " " + identity;
+    }
+
+    /**
+     * Opens it again after an earlier perpd, for the same child.
+     *
+     * @param inherits whether that was this process, so that it is still open
+     * @return null if that is impossible: then it can't say so any more
+     */
+    static ReadySignal again(Kernel kernel, String saved, int pid, boolean inherits) {
+        int first = saved.indexOf(' ');
+        int second = saved.indexOf(' ', first + 1);
+        if (second < 0) return null;
+        int fd = (int) Numbers.decimal(saved.substring(first + 1, second), Integer.MAX_VALUE);
+        String identity = saved.substring(second + 1);
+        boolean notifies = saved.startsWith("notify ");
+        try {
+            if (inherits) {
+                if (!identity.equals(identity(kernel, fd, notifies))) return null;
+                kernel.closeOnExec(fd, true);
+            } else if (notifies) {
+                fd = kernel.listenDatagram(identity);
+            } else {
+                int[] ends = kernel.openPipeOf(pid, Numbers.decimal(identity));
+                fd = ends[0];
+                kernel.close(ends[1]);
+                kernel.nonBlocking(fd, true);
+            }
+        } catch (SysException gone) {
+            return null;
+        }
+        ReadySignal signal = new ReadySignal(kernel, notifies ? ReadyFile.NOTIFY : 0, null, fd);
+        signal.identity = identity;
+        return signal;
+    }
+
+    private static String identity(Kernel kernel, int fd, boolean notifies) throws SysException {
+        return notifies ? kernel.abstractName(fd) : Long.toString(kernel.stat(fd).inode());
+    }
+
+    /** Whether a program that this process executes is to have it. */
+    void inherit(boolean on) throws SysException {
+        if (!closed) kernel.closeOnExec(fd, !on);
     }
 
     /** The child runs: from now on what it says is heard. @param ready called once, when it has said that it is ready */
