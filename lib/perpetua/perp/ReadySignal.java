@@ -68,9 +68,29 @@ final class ReadySignal {
         return signal;
     }
 
-    /** What {@link #again} needs: the way, the descriptor, and the name or the inode of the pipe. */
-    String saved() {
-        return (number == ReadyFile.NOTIFY ? "notify " : "fd ") + fd + " " + identity;
+    /**
+     * What a later perpd needs.
+     *
+     * @param how as the file said at activation
+     * @param fd the descriptor, for a program that takes the place of this one; -1 if none is open
+     * @param identity the name of the socket, or the inode of the pipe
+     */
+    record Saved(ReadyFile how, int fd, String identity) {
+        /** @return null for what is not whole */
+        static Saved of(String text) {
+            int first = text.indexOf(' ');
+            int second = text.indexOf(' ', first + 1);
+            if (second < 0) return null;
+            ReadyFile how = ReadyFile.of(text.substring(0, first).replace('-', ' '));
+            int fd = (int) Numbers.decimal(text.substring(first + 1, second), Integer.MAX_VALUE);
+            return how == null ? null : new Saved(how, fd, text.substring(second + 1));
+        }
+    }
+
+    /** @param signal null if none is open */
+    static String saved(ReadyFile how, ReadySignal signal) {
+        String way = how.fd() == ReadyFile.NOTIFY ? "notify" : "fd-" + how.fd();
+        return signal == null || signal.closed ? way + " - -" : way + " " + signal.fd + " " + signal.identity;
     }
 
     /**
@@ -79,21 +99,18 @@ final class ReadySignal {
      * @param inherits whether that was this process, so that it is still open
      * @return null if that is impossible: then it can't say so any more
      */
-    static ReadySignal again(Kernel kernel, String saved, int pid, boolean inherits) {
-        int first = saved.indexOf(' ');
-        int second = saved.indexOf(' ', first + 1);
-        if (second < 0) return null;
-        int fd = (int) Numbers.decimal(saved.substring(first + 1, second), Integer.MAX_VALUE);
-        String identity = saved.substring(second + 1);
-        boolean notifies = saved.startsWith("notify ");
+    static ReadySignal again(Kernel kernel, Saved saved, int pid, boolean inherits) {
+        int fd = saved.fd();
+        boolean notifies = saved.how().fd() == ReadyFile.NOTIFY;
         try {
+            if (fd < 0) return null;
             if (inherits) {
-                if (!identity.equals(identity(kernel, fd, notifies))) return null;
+                if (!saved.identity().equals(identity(kernel, fd, notifies))) return null;
                 kernel.closeOnExec(fd, true);
             } else if (notifies) {
-                fd = kernel.listenDatagram(identity);
+                fd = kernel.listenDatagram(saved.identity());
             } else {
-                int[] ends = kernel.openPipeOf(pid, Numbers.decimal(identity));
+                int[] ends = kernel.openPipeOf(pid, Numbers.decimal(saved.identity()));
                 fd = ends[0];
                 kernel.close(ends[1]);
                 kernel.nonBlocking(fd, true);
@@ -101,8 +118,8 @@ final class ReadySignal {
         } catch (SysException gone) {
             return null;
         }
-        ReadySignal signal = new ReadySignal(kernel, notifies ? ReadyFile.NOTIFY : 0, null, fd);
-        signal.identity = identity;
+        ReadySignal signal = new ReadySignal(kernel, saved.how().fd(), null, fd);
+        signal.identity = saved.identity();
         return signal;
     }
 

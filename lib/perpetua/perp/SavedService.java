@@ -16,7 +16,7 @@ import perpetua.sys.Reaped;
  * @param readEnd the descriptor of the pipe's end to read, for a program that takes the place of the one that wrote this
  * @param calling whether perpd was about to start a process for one of the two, and for which: MAIN, LOG or NOBODY
  * @param log null if it has no logger
- * @param ready where main is to say that it is ready, as {@link ReadySignal} knows it; null if it has, or need not
+ * @param ready how main says that it is ready, as {@link ReadySignal} knows it; null if it does not
  */
 record SavedService(FileKey key, String name, long activated, boolean flagDown, boolean flagOnce, boolean deactivating,
         boolean pipeClosed, long pipe, int readEnd, int writeEnd, int calling, RunscriptState main, RunscriptState log,

@@ -112,14 +112,13 @@ final class ServiceDirectory {
         service.restore(saved.deactivating(), saved.pipeClosed());
         service.main().restore(saved.main());
         if (saved.log() != null) service.log().restore(saved.log());
-        ReadyFile readyFile = readyFile(kernel, base + "/" + name, name, journal);
-        service.setTellsReady(readyFile != null || saved.main().readyAt() >= 0);
+        ReadySignal.Saved ready = saved.ready() == null ? null : ReadySignal.Saved.of(saved.ready());
+        ReadyFile readyFile = ready == null ? null : ready.how();
+        service.setTellsReady(readyFile != null);
         ServiceDirectory directory = new ServiceDirectory(kernel, saved.key(), name, fd, service, pipe, saved.activated(),
                 readyFile);
         directory.calling = saved.calling();
-        if (saved.ready() != null) {
-            directory.readySignal = ReadySignal.again(kernel, saved.ready(), saved.main().pid(), inherits);
-        }
+        if (ready != null) directory.readySignal = ReadySignal.again(kernel, ready, saved.main().pid(), inherits);
         return directory;
     }
 
@@ -173,7 +172,7 @@ final class ServiceDirectory {
         return new SavedService(key, name, activated, service.isFlaggedDown(), service.isFlaggedOnce(),
                 service.isDeactivating(), service.isPipeClosed(), open ? pipeInode() : 0, open ? pipe.readEnd() : -1,
                 open ? pipe.writeEnd() : -1, calling, service.main().state(), service.log() == null ? null : service.log().state(),
-                readySignal == null || readySignal.isClosed() ? null : readySignal.saved());
+                readyFile == null ? null : ReadySignal.saved(readyFile, readySignal));
     }
 
     private long pipeInode() {

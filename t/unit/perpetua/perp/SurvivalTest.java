@@ -381,7 +381,7 @@ class SurvivalTest {
         RunscriptState log = new RunscriptState(Runscript.Phase.STARTED, null, 0, 99, false, true, false, 4194304, true,
                 123456789012L, 1, null, 0, 1, -1, false, 42);
         SavedService service = new SavedService(new FileKey(-1, Long.MAX_VALUE), "a b\n%\351", 17, true, false, true, false,
-                4096, 7, 8, SavedService.LOG, main, log, "notify 5 @0001a");
+                4096, 7, 8, SavedService.LOG, main, log, "fd-7 5 4711");
         String text = service.text();
         assertEquals(service, SavedService.of(text));
         for (int i = 0; i < text.length() - 1; i++) assertNull(SavedService.of(text.substring(0, i)), "cut at " + i);
