@@ -1465,10 +1465,19 @@ public final class FakeKernel implements Kernel {
     }
 
     @Override
-    public int listenDatagram() throws SysException {
+    public int send(int fd, byte[] data, int from, int length) throws SysException {
+        OpenFile file = act(Act.WRITE, fd);
+        if (file.socket == null) throw new SysException(Errno.ENOTSOCK);
+        if (file.sink().readers == 0) throw new SysException(Errno.EPIPE);
+        return send(file, file.sink(), data, from, length);
+    }
+
+    @Override
+    public int listenDatagram(String abstractName) throws SysException {
         act(Act.LISTEN, "datagrams");
         int fd = descriptors.free(0, openLimit());
-        String name = "@" + Integer.toHexString(0x100000 + mailboxes++).substring(1);
+        if (mailboxesByName.containsKey(abstractName)) throw new SysException(Errno.EADDRINUSE);
+        String name = abstractName != null ? abstractName : "@" + Integer.toHexString(0x100000 + mailboxes++).substring(1);
         FakeMailbox mailbox = new FakeMailbox(name, () -> mailboxesByName.remove(name));
         OpenFile file = new OpenFile(socketFile(), mailbox.name, true, false);
         file.mailbox = mailbox;

@@ -202,7 +202,7 @@ public final class ControlClient {
         byte[] out = request.bytes();
         for (int sent = 0; sent < out.length; ) {
             await(PollSet.OUT);
-            sent += kernel.write(fd, out, sent, out.length - sent);
+            sent += kernel.send(fd, out, sent, out.length - sent);
         }
     }
 

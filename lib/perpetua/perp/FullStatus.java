@@ -68,8 +68,9 @@ public record FullStatus(Status status, More main, More log, Readiness readiness
             End end = End.NONE;
             int number = 0;
             if (runscript.last() != null) {
-                end = runscript.last().signal() == 0 ? End.EXIT : End.SIGNAL;
-                number = end == End.EXIT ? runscript.last().status() : runscript.last().signal();
+                boolean exited = runscript.last().signal() == 0;
+                end = !runscript.last().isKnown() ? End.UNKNOWN : exited ? End.EXIT : End.SIGNAL;
+                number = exited ? runscript.last().status() : runscript.last().signal();
             }
             return new More(runscript.phase(), end, number, runscript.starts(),
                     runscript.endedAt() < 0 ? -1 : runscript.endedAt() + epoch,

@@ -93,7 +93,7 @@ public final class Observer {
         } catch (SysException e) {
             // It has ended, or is about to begin.
             changes = 0;
-            closeWatched();
+            close();
         }
         pass(left < 0 ? ASK_NANOS : Math.min(left, ASK_NANOS));
     }

@@ -2,6 +2,7 @@
 package perpetua.perp;
 
 import java.util.List;
+import perpetua.cli.Numbers;
 import perpetua.supervise.LoggerPipe;
 import perpetua.supervise.Loop;
 import perpetua.sys.Errno;
@@ -29,6 +30,7 @@ final class ReadySignal {
     private Runnable ready;
     private int pid;
     private boolean closed;
+    private String identity;
 
     private ReadySignal(Kernel kernel, int number, LoggerPipe pipe, int fd) {
         this.kernel = kernel;
@@ -40,12 +42,13 @@ final class ReadySignal {
     /** Opens it and gives the child its end of it, by descriptor or by name. */
     static ReadySignal open(Kernel kernel, ReadyFile how, Spawn child) throws SysException {
         if (how.fd() == ReadyFile.NOTIFY) {
-            ReadySignal signal = new ReadySignal(kernel, ReadyFile.NOTIFY, null, kernel.listenDatagram());
+            ReadySignal signal = new ReadySignal(kernel, ReadyFile.NOTIFY, null, kernel.listenDatagram(null));
             try {
+                signal.identity = kernel.abstractName(signal.fd);
                 List<String> variables = child.environment();
                 // perpd's own is that of whoever has started perpd.
                 variables.removeIf(variable -> variable.startsWith(VARIABLE));
-                variables.add(VARIABLE + kernel.abstractName(signal.fd));
+                variables.add(VARIABLE + signal.identity);
             } catch (SysException e) {
                 signal.close();
                 throw e;
@@ -56,6 +59,7 @@ final class ReadySignal {
         ReadySignal signal = new ReadySignal(kernel, how.fd(), pipe, pipe.readEnd());
         try {
             kernel.nonBlocking(pipe.readEnd(), true);
+            signal.identity = identity(kernel, pipe.readEnd(), false);
         } catch (SysException e) {
             signal.close();
             throw e;
@@ -64,14 +68,68 @@ final class ReadySignal {
         return signal;
     }
 
-    /** One that was open already before this process executed the program that it is now. */
-    static ReadySignal again(Kernel kernel, ReadyFile how, int fd) {
-        return new ReadySignal(kernel, how.fd(), null, fd);
+    /**
+     * What a later perpd needs.
+     *
+     * @param how as the file said at activation
+     * @param fd the descriptor, for a program that takes the place of this one; -1 if none is open
+     * @param identity the name of the socket, or the inode of the pipe
+     */
+    record Saved(ReadyFile how, int fd, String identity) {
+        /** @return null for what is not whole */
+        static Saved of(String text) {
+            int first = text.indexOf(' ');
+            int second = text.indexOf(' ', first + 1);
+            if (second < 0) return null;
+            ReadyFile how = ReadyFile.of(text.substring(0, first).replace('-', ' '));
+            int fd = (int) Numbers.decimal(text.substring(first + 1, second), Integer.MAX_VALUE);
+            return how == null ? null : new Saved(how, fd, text.substring(second + 1));
+        }
     }
 
-    /** Which descriptor of ours it is. */
-    int fd() {
-        return fd;
+    /** @param signal null if none is open */
+    static String saved(ReadyFile how, ReadySignal signal) {
+        String way = how.fd() == ReadyFile.NOTIFY ? "notify" : "fd-" + how.fd();
+        return signal == null || signal.closed ? way + " - -" : way + " " + signal.fd + " " + signal.identity;
+    }
+
+    /**
+     * Opens it again after an earlier perpd, for the same child.
+     *
+     * @param inherits whether that was this process, so that it is still open
+     * @return null if that is impossible: then it can't say so any more
+     */
+    static ReadySignal again(Kernel kernel, Saved saved, int pid, boolean inherits) {
+        int fd = saved.fd();
+        boolean notifies = saved.how().fd() == ReadyFile.NOTIFY;
+        try {
+            if (fd < 0) return null;
+            if (inherits) {
+                if (!saved.identity().equals(identity(kernel, fd, notifies))) return null;
+                kernel.closeOnExec(fd, true);
+            } else if (notifies) {
+                fd = kernel.listenDatagram(saved.identity());
+            } else {
+                int[] ends = kernel.openPipeOf(pid, Numbers.decimal(saved.identity()));
+                fd = ends[0];
+                kernel.close(ends[1]);
+                kernel.nonBlocking(fd, true);
+            }
+        } catch (SysException gone) {
+            return null;
+        }
+        ReadySignal signal = new ReadySignal(kernel, saved.how().fd(), null, fd);
+        signal.identity = saved.identity();
+        return signal;
+    }
+
+    private static String identity(Kernel kernel, int fd, boolean notifies) throws SysException {
+        return notifies ? kernel.abstractName(fd) : Long.toString(kernel.stat(fd).inode());
+    }
+
+    /** Whether a program that this process executes is to have it. */
+    void inherit(boolean on) throws SysException {
+        if (!closed) kernel.closeOnExec(fd, !on);
     }
 
     /** The child runs: from now on what it says is heard. @param ready called once, when it has said that it is ready */

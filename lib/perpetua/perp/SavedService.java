@@ -14,14 +14,13 @@ import perpetua.sys.Reaped;
  * @param activated on the monotonic clock
  * @param pipe the inode of its log pipe, 0 if it has none
  * @param readEnd the descriptor of the pipe's end to read, for a program that takes the place of the one that wrote this
- * @param readyFile how main says that it is ready, null if it does not
- * @param readyFd the descriptor on which it is heard, -1 if on none
  * @param calling whether perpd was about to start a process for one of the two, and for which: MAIN, LOG or NOBODY
  * @param log null if it has no logger
+ * @param ready how main says that it is ready, as {@link ReadySignal} knows it; null if it does not
  */
 record SavedService(FileKey key, String name, long activated, boolean flagDown, boolean flagOnce, boolean deactivating,
-        boolean pipeClosed, long pipe, int readEnd, int writeEnd, ReadyFile readyFile, int readyFd,
-        int calling, RunscriptState main, RunscriptState log) {
+        boolean pipeClosed, long pipe, int readEnd, int writeEnd, int calling, RunscriptState main, RunscriptState log,
+        String ready) {
     static final int NOBODY = 0;
     static final int MAIN = 1;
     static final int LOG = 2;
@@ -40,7 +39,7 @@ record SavedService(FileKey key, String name, long activated, boolean flagDown, 
         if (pipe != 0) {
             text.append("\npipe ").append(pipe).append(' ').append(readEnd).append(' ').append(writeEnd);
         }
-        if (readyFile != null) text.append("\nready ").append(readyFile.fd()).append(' ').append(readyFd);
+        if (ready != null) text.append("\nready ").append(ready);
         if (calling != NOBODY) text.append("\ncalling ").append(calling);
         runscript("main", main, text);
         if (log != null) runscript("log", log, text);
@@ -102,8 +101,7 @@ record SavedService(FileKey key, String name, long activated, boolean flagDown, 
         long activated = 0;
         String flags = " ";
         long[] pipe = {0, -1, -1};
-        ReadyFile readyFile = null;
-        long readyFd = -1;
+        String ready = null;
         long calling = NOBODY;
         RunscriptState main = null;
         RunscriptState log = null;
@@ -120,10 +118,7 @@ record SavedService(FileKey key, String name, long activated, boolean flagDown, 
                     case "activated" -> activated = line.number();
                     case "flags" -> flags = line.rest();
                     case "pipe" -> pipe = new long[] {line.number(), line.number(), line.number()};
-                    case "ready" -> {
-                        readyFile = new ReadyFile((int) line.number());
-                        readyFd = line.number();
-                    }
+                    case "ready" -> ready = line.rest().trim();
                     case "calling" -> calling = line.number();
                     case "main" -> main = state(line);
                     case "log" -> log = state(line);
@@ -137,7 +132,7 @@ record SavedService(FileKey key, String name, long activated, boolean flagDown, 
         if (!whole || key == null || name == null || name.isEmpty() || main == null) return null;
         return new SavedService(key, name, activated, flags.contains(" down "), flags.contains(" once "),
                 flags.contains(" deactivating "), flags.contains(" pipe-closed "), pipe[0], (int) pipe[1], (int) pipe[2],
-                readyFile, (int) readyFd, (int) calling, main, log);
+                (int) calling, main, log, ready);
     }
 
     private static RunscriptState state(Fields line) {

@@ -156,12 +156,12 @@ final class ServiceDirectory {
         service.restore(saved.deactivating(), saved.pipeClosed());
         service.main().restore(saved.main());
         if (saved.log() != null) service.log().restore(saved.log());
-        ReadyFile ready = saved.readyFile();
-        service.setTellsReady(ready != null);
-        ServiceDirectory directory = new ServiceDirectory(kernel, saved.key(), name, fd, service, pipe, saved.activated(), ready);
-        if (inherits && ready != null && saved.readyFd() >= 0) {
-            directory.readySignal = ReadySignal.again(kernel, ready, saved.readyFd());
-        }
+        ReadySignal.Saved ready = saved.ready() == null ? null : ReadySignal.Saved.of(saved.ready());
+        ReadyFile readyFile = ready == null ? null : ready.how();
+        service.setTellsReady(readyFile != null);
+        ServiceDirectory directory = new ServiceDirectory(kernel, saved.key(), name, fd, service, pipe, saved.activated(),
+                readyFile);
+        if (ready != null) directory.readySignal = ReadySignal.again(kernel, ready, saved.main().pid(), inherits);
         directory.calling = saved.calling();
         directory.readStopPlan(base, journal);
         return directory;
@@ -214,11 +214,11 @@ final class ServiceDirectory {
     /** What a later perpd is to know of it. */
     SavedService saved() {
         boolean open = pipe != null && !pipe.isClosed();
-        boolean hears = readySignal != null && !readySignal.isClosed();
         return new SavedService(key, name, activated, service.isFlaggedDown(), service.isFlaggedOnce(),
                 service.isDeactivating(), service.isPipeClosed(), open ? pipeInode() : 0, open ? pipe.readEnd() : -1,
-                open ? pipe.writeEnd() : -1, readyFile,
-                hears ? readySignal.fd() : -1, calling, service.main().state(), service.log() == null ? null : service.log().state());
+                open ? pipe.writeEnd() : -1, calling, service.main().state(),
+                service.log() == null ? null : service.log().state(),
+                readyFile == null ? null : ReadySignal.saved(readyFile, readySignal));
     }
 
     private long pipeInode() {

@@ -204,8 +204,7 @@ public final class Supervisor {
     /** What services write to: perpd goes on reading it. */
     private void inheritPipes(boolean on) throws SysException {
         for (ServiceDirectory directory : services.values()) {
-            ReadySignal ready = directory.readySignal;
-            if (ready != null && !ready.isClosed()) kernel.closeOnExec(ready.fd(), !on);
+            if (directory.readySignal != null) directory.readySignal.inherit(on);
             if (directory.pipe == null || directory.pipe.isClosed()) continue;
             kernel.closeOnExec(directory.pipe.readEnd(), !on);
             kernel.closeOnExec(directory.pipe.writeEnd(), !on);
@@ -359,6 +358,13 @@ public final class Supervisor {
         long now = loop.now();
         Service service = directory.service;
         boolean runs = resume(directory, service.main(), now, acts);
+        if (directory.readySignal != null) {
+            if (runs && service.isGettingReady()) {
+                directory.readySignal.listen(loop, service.main().pid(), () -> ready(directory));
+            } else {
+                directory.closeReadySignal();
+            }
+        }
         if (service.log() != null) runs |= resume(directory, service.log(), now, acts);
         journal.info((runs ? "took back running service: " : "took back service: ") + directory.name());
         service.resumed(now, acts);
@@ -378,9 +384,7 @@ public final class Supervisor {
             directory.calling = SavedService.NOBODY;
         }
         if (which.hasProcess()) alive = awaitAgain(directory, which);
-        if (alive && !which.isLog() && directory.readySignal != null) {
-            directory.readySignal.listen(loop, which.pid(), () -> ready(directory));
-        }
+
         directory.service.resume(which, alive, now, acts);
         return alive;
     }
@@ -546,11 +550,11 @@ public final class Supervisor {
     private void run(ServiceDirectory directory, Runscript which, Target target, List<Act> acts) {
         Service service = directory.service;
         Spawn child = child(directory, which, target);
-        // Before and after: a perpd that ends in between leaves a note that there may be a process.
-        directory.calling = calling(which);
-        save(directory);
         try {
             if (!which.isLog()) openReadySignal(directory, target, child);
+            // Before and after: a perpd that ends in between leaves a note that there may be a process.
+            directory.calling = calling(which);
+            save(directory);
             int pid = kernel.spawn(child);
             service.ran(which, pid, loop.now());
             loop.await(pid, how -> ended(directory, which, how));
@@ -561,8 +565,8 @@ public final class Supervisor {
             directory.calling = SavedService.NOBODY;
             save(directory);
         } catch (SysException e) {
-            directory.calling = SavedService.NOBODY;
             if (!which.isLog()) directory.closeReadySignal();
+            directory.calling = SavedService.NOBODY;
             if (e.is(Errno.EAGAIN) || e.is(Errno.ENOMEM) || e.is(Errno.EMFILE) || e.is(Errno.ENFILE)) {
                 journal.warning("failure fork() for service " + directory.shownName(), e);
                 service.refused(which, loop.now());

@@ -104,9 +104,14 @@ public final class Service {
         tellsReady = tells;
     }
 
+    /** Whether main runs and has still to say that it is ready. */
+    public boolean isGettingReady() {
+        return tellsReady && main.phase == Phase.STARTED && main.readyAt < 0;
+    }
+
     /** Main has said that it is ready. It may say so again. */
     public void ready(long now) {
-        if (tellsReady && main.phase == Phase.STARTED && main.readyAt < 0) main.readyAt = now;
+        if (isGettingReady()) main.readyAt = now;
     }
 
     /** How it is to be stopped, from now on. */

@@ -310,8 +310,15 @@ public interface Kernel {
     /** A datagram socket whose every write is one message to the one at that path: the way to syslog. */
     int connectDatagram(String path) throws SysException;
 
-    /** A datagram socket that takes messages, non-blocking, under an abstract name that the kernel chooses. */
-    int listenDatagram() throws SysException;
+    /** As {@link #write} on a socket, but a peer that is gone is told by EPIPE alone, without a signal: send(2). */
+    int send(int fd, byte[] data, int from, int length) throws SysException;
+
+    /**
+     * A datagram socket that takes messages, non-blocking.
+     *
+     * @param abstractName as {@link #abstractName} told it; null for one that the kernel chooses
+     */
+    int listenDatagram(String abstractName) throws SysException;
 
     /** The name of such a socket, as {@code NOTIFY_SOCKET} has it: {@code @} for the NUL that an abstract name begins with. */
     String abstractName(int fd) throws SysException;

@@ -716,10 +716,17 @@ public final class JvmKernel implements Kernel {
     }
 
     @Override
-    public int listenDatagram() throws SysException {
+    public int send(int fd, byte[] data, int from, int length) throws SysException {
+        byte[] part = from == 0 ? data : Arrays.copyOfRange(data, from, from + length);
+        return (int) c.again(() -> libc.send(fd, part, length, Libc.MSG_NOSIGNAL));
+    }
+
+    @Override
+    public int listenDatagram(String abstractName) throws SysException {
         int fd = socket(Libc.SOCK_DGRAM | Libc.O_NONBLOCK);
-        // An address without a path has the kernel choose an abstract name.
-        byte[] family = CLibrary.struct(SOCKET_PATH_AT).putShort(0, (short) Libc.AF_UNIX).array();
+        byte[] name = Bytes.of(abstractName == null ? "" : "\0" + abstractName.substring(1));
+        byte[] family = CLibrary.struct(SOCKET_PATH_AT + name.length).putShort(0, (short) Libc.AF_UNIX)
+                .put(SOCKET_PATH_AT, name).array();
         if (libc.setsockopt(fd, Libc.SOL_SOCKET, Libc.SO_PASSCRED, new int[] {1}, 4) < 0
                 || libc.bind(fd, family, family.length) < 0) {
             throw closed(fd, c.failure());

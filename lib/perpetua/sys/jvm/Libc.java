@@ -44,6 +44,7 @@ public interface Libc {
     int SOL_SOCKET = 1;
     int SO_PASSCRED = 16;
     int SCM_CREDENTIALS = 2;
+    int MSG_NOSIGNAL = 0x4000;
     int MSG_CMSG_CLOEXEC = 0x40000000;
     int SOCK_STREAM = 1;
     int SOCK_DGRAM = 2;
@@ -164,5 +165,6 @@ public interface Libc {
     int connect(int fd, byte[] address, int length);
     int setsockopt(int fd, int level, int option, int[] value, int length);
     int getsockname(int fd, byte[] address, int[] length);
+    long send(int fd, byte[] data, long length, int flags);
     long recvmsg(int fd, Pointer message, int flags);
 }

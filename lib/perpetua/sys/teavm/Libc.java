@@ -244,8 +244,11 @@ final class Libc {
     @Import(name = "sys_connect")
     static native int connect(Address path, int datagram);
 
+    @Import(name = "sys_send")
+    static native int send(int fd, Address data, int length);
+
     @Import(name = "sys_listen_datagram")
-    static native int listenDatagram();
+    static native int listenDatagram(Address name, int length);
 
     @Import(name = "sys_abstract_name")
     static native int abstractName(int fd, Address to, int room);

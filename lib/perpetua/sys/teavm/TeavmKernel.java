@@ -609,8 +609,14 @@ public final class TeavmKernel implements Kernel {
     }
 
     @Override
-    public int listenDatagram() throws SysException {
-        return checked(Libc.listenDatagram());
+    public int send(int fd, byte[] data, int from, int length) throws SysException {
+        return checked(Libc.send(fd, Address.ofData(data).add(from), length));
+    }
+
+    @Override
+    public int listenDatagram(String abstractName) throws SysException {
+        byte[] name = Bytes.of(abstractName == null ? "" : abstractName);
+        return checked(Libc.listenDatagram(Address.ofData(name), name.length));
     }
 
     @Override

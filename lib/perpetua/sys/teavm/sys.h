@@ -601,14 +601,23 @@ static int sys_connect(char *path, int datagram)
     return fd;
 }
 
-static int sys_listen_datagram(void)
+static int sys_send(int fd, char *data, int length)
 {
-    /* An address without a path has the kernel choose an abstract name. */
+    ssize_t n;
+    while ((n = send(fd, data, length, MSG_NOSIGNAL)) < 0 && errno == EINTR) ;
+    return sys_result(n);
+}
+
+/* name: with an @ for its NUL; of no length to have the kernel choose one */
+static int sys_listen_datagram(char *name, int length)
+{
     struct sockaddr_un address = { .sun_family = AF_UNIX };
+    if (length > (int) sizeof address.sun_path) return -ENAMETOOLONG;
+    if (length > 1) memcpy(address.sun_path + 1, name + 1, length - 1);
     int on = 1, r, fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd < 0) return -errno;
     if (setsockopt(fd, SOL_SOCKET, SO_PASSCRED, &on, sizeof on) < 0
-            || bind(fd, (struct sockaddr *) &address, sizeof address.sun_family) < 0) {
+            || bind(fd, (struct sockaddr *) &address, sizeof address.sun_family + length) < 0) {
         r = -errno;
         close(fd);
         return r;

@@ -794,6 +794,22 @@ public abstract class KernelContract {
     }
 
     @Test
+    @DisplayName("what is sent arrives, and a peer that is gone is an error without a signal")
+    void sends() throws SysException {
+        int listener = kernel().listen(in("socket"), 5);
+        int client = kernel().connect(in("socket"));
+        int server = kernel().accept(listener);
+        assertEquals(2, kernel().send(client, new byte[] {1, 'h', 'i'}, 1, 2));
+        byte[] got = new byte[10];
+        untilReadable(server);
+        assertEquals(2, kernel().read(server, got, 0, 10));
+        kernel().close(server);
+        fails(Errno.EPIPE, () -> kernel().send(client, got, 0, 1));
+        kernel().close(client);
+        kernel().close(listener);
+    }
+
+    @Test
     @DisplayName("a socket needs a listener, a free name and a short one")
     void socketFailures() throws SysException {
         fails(Errno.ENOENT, () -> kernel().connect(in("missing")));
@@ -809,12 +825,17 @@ public abstract class KernelContract {
     @Test
     @DisplayName("a datagram socket has a name that nobody else has, and takes nothing where nothing was sent")
     void datagrams() throws SysException {
-        int socket = kernel().listenDatagram();
-        int other = kernel().listenDatagram();
+        int socket = kernel().listenDatagram(null);
+        int other = kernel().listenDatagram(null);
+        String name = kernel().abstractName(socket);
+        fails(Errno.EADDRINUSE, () -> kernel().listenDatagram(name));
         assertEquals('@', kernel().abstractName(socket).charAt(0));
         assertNotEquals(kernel().abstractName(socket), kernel().abstractName(other));
         fails(Errno.EAGAIN, () -> kernel().receive(socket, new byte[10], new int[1]));
         kernel().close(socket);
+        int again = kernel().listenDatagram(name);
+        assertEquals(name, kernel().abstractName(again));
+        kernel().close(again);
         kernel().close(other);
     }
 
