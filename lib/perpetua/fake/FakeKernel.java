@@ -19,6 +19,7 @@ import perpetua.sys.Limit;
 import perpetua.sys.Open;
 import perpetua.sys.PollSet;
 import perpetua.sys.Reaped;
+import perpetua.sys.Reboot;
 import perpetua.sys.Resource;
 import perpetua.sys.Signal;
 import perpetua.sys.Spawn;
@@ -66,6 +67,7 @@ public final class FakeKernel implements Kernel {
     private int ignored;
     private int caught;
     private int arrived;
+    private int blocked;
     private boolean sleeping;
     private boolean alarmed;
 
@@ -264,6 +266,21 @@ public final class FakeKernel implements Kernel {
         gone = null;
     }
 
+    /** Makes it process 1, which no signal kills that it does not catch. */
+    public FakeKernel init() {
+        pid = 1;
+        parent = 0;
+        return this;
+    }
+
+    public boolean ignores(Signal signal) {
+        return (ignored & 1 << signal.number()) != 0;
+    }
+
+    public boolean blocks(Signal signal) {
+        return (blocked & 1 << signal.number()) != 0;
+    }
+
     /** The status it ended with, -1 if it did not. */
     public int exitStatus() {
         return exitStatus;
@@ -363,7 +380,7 @@ public final class FakeKernel implements Kernel {
         int bit = 1 << signal.number();
         if (signal == Signal.ALRM && sleeping) alarmed = true;
         else if ((caught & bit) != 0) arrived |= bit;
-        else if ((ignored & bit) == 0 && isDeadly(signal)) die(signal);
+        else if (((ignored | blocked) & bit) == 0 && pid != 1 && isDeadly(signal)) die(signal);
     }
 
     private static boolean isDeadly(Signal signal) {
@@ -1008,6 +1025,19 @@ public final class FakeKernel implements Kernel {
     }
 
     @Override
+    public boolean isLittleEndian() {
+        return true;
+    }
+
+    @Override
+    public void closeRange(int first, int last) throws SysException {
+        act(Act.CLOSE, "");
+        for (int fd : descriptors.all()) {
+            if (fd >= first && fd <= last) closed(fd);
+        }
+    }
+
+    @Override
     public boolean isTerminal(int fd) {
         OpenFile file = descriptors.find(fd);
         return file != null && file.file.terminal;
@@ -1098,7 +1128,13 @@ public final class FakeKernel implements Kernel {
         act(Act.KILL, "");
         if (signal < 0 || signal > 64) throw new SysException(Errno.EINVAL);
         boolean found = false;
-        if (target > 0) {
+        if (target == -1) {
+            // Everybody but this process itself.
+            for (FakeProcess process : new ArrayList<>(processes.values())) {
+                process.signal(signal);
+                found |= process.isRunning() || unreaped.containsKey(process.pid());
+            }
+        } else if (target > 0) {
             FakeProcess process = processes.get(target);
             if (process != null) process.signal(signal);
             found = process != null;
@@ -1127,6 +1163,31 @@ public final class FakeKernel implements Kernel {
             if (process.group() == ofGroup) members.add(process);
         }
         return members;
+    }
+
+    @Override
+    public boolean runsAnother(int other) {
+        FakeProcess process = processes.get(other);
+        return process != null && process.isRunning() && (process.spawn() == null || !isSelf(process.spawn().path()));
+    }
+
+    @Override
+    public boolean mayBeInit() {
+        return true;
+    }
+
+    /** A test ends the child: with an error number where the call is to be refused. Its argv is {@code reboot HOW}. */
+    @Override
+    public int reboot(Reboot how) throws SysException {
+        act(Act.REBOOT, how.name());
+        int childPid = freePid();
+        FakeProcess child = new FakeProcess(this, childPid, new Spawn("reboot", List.of("reboot", how.name())), tree.current,
+                session, group);
+        processes.put(childPid, child);
+        child.place = running.size();
+        running.add(child);
+        onSpawn.accept(child);
+        return childPid;
     }
 
     // ---- waiting ------------------------------------------------------------------------------------------
@@ -1170,6 +1231,19 @@ public final class FakeKernel implements Kernel {
         act(Act.IGNORE, signal.name());
         if (signal == Signal.KILL || signal == Signal.STOP) throw new SysException(Errno.EINVAL);
         ignored |= 1 << signal.number();
+    }
+
+    @Override
+    public void restoreDefault(Signal signal) throws SysException {
+        act(Act.IGNORE, signal.name());
+        if (signal == Signal.KILL || signal == Signal.STOP) throw new SysException(Errno.EINVAL);
+        ignored &= ~(1 << signal.number());
+    }
+
+    @Override
+    public void block(Signal signal) throws SysException {
+        act(Act.BLOCK, signal.name());
+        if (signal != Signal.KILL && signal != Signal.STOP) blocked |= 1 << signal.number();
     }
 
     @Override

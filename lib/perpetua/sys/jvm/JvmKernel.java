@@ -2,6 +2,7 @@
 package perpetua.sys.jvm;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,6 +16,7 @@ import perpetua.sys.Limit;
 import perpetua.sys.Open;
 import perpetua.sys.PollSet;
 import perpetua.sys.Reaped;
+import perpetua.sys.Reboot;
 import perpetua.sys.Resource;
 import perpetua.sys.Signal;
 import perpetua.sys.Spawn;
@@ -311,6 +313,7 @@ public final class JvmKernel implements Kernel {
         if ((flags & Open.NON_BLOCKING) != 0) how |= Libc.O_NONBLOCK;
         if ((flags & Open.DIRECTORY) != 0) how |= Libc.O_DIRECTORY;
         if ((flags & Open.NO_FOLLOW) != 0) how |= Libc.O_NOFOLLOW;
+        if ((flags & Open.NO_TERMINAL) != 0) how |= Libc.O_NOCTTY;
         boolean inherit = (flags & Open.INHERIT) != 0;
         int complete = inherit ? how : how | Libc.O_CLOEXEC;
         int fd = (int) c.again(() -> libc.open(Bytes.terminated(path), complete, mode));
@@ -474,6 +477,17 @@ public final class JvmKernel implements Kernel {
     }
 
     @Override
+    public boolean isLittleEndian() {
+        return ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+    }
+
+    @Override
+    public void closeRange(int first, int last) throws SysException {
+        // One by one: the JVM's own are between them.
+        for (int fd = descriptors.nextInherited(first); fd >= 0 && fd <= last; fd = descriptors.nextInherited(fd + 1)) close(fd);
+    }
+
+    @Override
     public boolean isTerminal(int fd) {
         return libc.isatty(fd) == 1;
     }
@@ -533,6 +547,24 @@ public final class JvmKernel implements Kernel {
         c.checked(libc.kill(pid, signal));
     }
 
+    /** First a shell runs the launcher, then there is a JVM. */
+    @Override
+    public boolean runsAnother(int pid) {
+        List<String> words = Launch.commandLine(pid);
+        return !words.isEmpty() && !words.contains("-Dperpetua.launched=true")
+                && !(words.size() > 1 && isSelf(words.get(1)));
+    }
+
+    @Override
+    public boolean mayBeInit() {
+        return false;
+    }
+
+    @Override
+    public int reboot(Reboot how) throws SysException {
+        throw new SysException(Errno.ENOSYS);
+    }
+
     // ---- waiting -------------------------------------------------------------------------------------------
 
     private long clock(int which) {
@@ -578,6 +610,16 @@ public final class JvmKernel implements Kernel {
     @Override
     public void ignore(Signal signal) throws SysException {
         dispositions.ignore(signal);
+    }
+
+    @Override
+    public void restoreDefault(Signal signal) throws SysException {
+        dispositions.restoreDefault(signal);
+    }
+
+    @Override
+    public void block(Signal signal) {
+        libc.pthread_sigmask(Libc.SIG_BLOCK, CLibrary.sigset(CLibrary.bit(signal.number())), null);
     }
 
     /** Without a launcher SIGALRM keeps its effect, since it goes to any thread. */

@@ -22,8 +22,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/reboot.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -208,7 +210,7 @@ static int sys_open(char *path, int flags, int mode)
 {
     static const struct { int ours, theirs; } table[] = {
         { 4, O_CREAT }, { 8, O_EXCL }, { 16, O_TRUNC }, { 32, O_APPEND }, { 64, O_NONBLOCK }, { 128, O_DIRECTORY },
-        { 512, O_NOFOLLOW },
+        { 512, O_NOFOLLOW }, { 1024, O_NOCTTY },
     };
     int how = (flags & 3) | (flags & 256 ? 0 : O_CLOEXEC);
     for (unsigned i = 0; i < sizeof table / sizeof *table; i++)
@@ -332,6 +334,26 @@ static int sys_cloexec_from(int least)
     return 0;
 }
 
+static int sys_little_endian(void) { return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__; }
+
+static int sys_close_range(int first, int last)
+{
+#ifdef SYS_close_range
+    if (syscall(SYS_close_range, (unsigned) first, (unsigned) last, 0) == 0) return 0;
+#endif
+    DIR *directory = opendir("/proc/self/fd");
+    if (!directory) {
+        for (int fd = first; fd <= last && fd < 1024; fd++) close(fd);
+        return 0;
+    }
+    for (struct dirent *entry; (entry = readdir(directory)); ) {
+        int fd = atoi(entry->d_name);
+        if (entry->d_name[0] != '.' && fd >= first && fd <= last && fd != dirfd(directory)) close(fd);
+    }
+    closedir(directory);
+    return 0;
+}
+
 static int sys_nonblocking(int fd, int on)
 {
     int flags = fcntl(fd, F_GETFL);
@@ -389,6 +411,8 @@ static int sys_in_child(void *arg)
     for (int i = 0; !bad && i < c->pairs; i++)
         bad = sys_dup2(c->fds[2 * i + 1], c->fds[2 * i]) < 0;
     if (!bad) {
+        /* Another session's may be kept from it: then it runs without. */
+        if (c->session == 2) ioctl(0, TIOCSCTTY, 0);
         if (c->pid_slot) sys_decimal(c->pid_slot, (unsigned) getpid());
         sigset_t none;
         sigemptyset(&none);
@@ -446,6 +470,18 @@ static int sys_wait(int pid, int wait, int32_t *word)
 
 static int sys_kill(int pid, int sig) { return sys_result(kill(pid, sig)); }
 
+/* A whole fork: its sync may take as long as it likes, and the child must not share the memory meanwhile. */
+static int sys_reboot(int how)
+{
+    static const int commands[] = { RB_AUTOBOOT, RB_HALT_SYSTEM, RB_POWER_OFF };
+    pid_t pid = fork();
+    if (pid == 0) {
+        sync();
+        _exit(reboot(commands[how]) < 0 ? errno : 0);
+    }
+    return sys_result(pid);
+}
+
 /* ---- waiting ---- */
 
 static int64_t sys_clock(int monotonic)
@@ -484,10 +520,18 @@ static int sys_next_signal(int fd)
     return n == (ssize_t) sizeof info ? (int) info.ssi_signo : 0;
 }
 
-static int sys_ignore(int sig)
+static int sys_dispose(int sig, int ignore)
 {
-    struct sigaction ignore = { .sa_handler = SIG_IGN };
-    return sys_result(sigaction(sig, &ignore, 0));
+    struct sigaction action = { .sa_handler = ignore ? SIG_IGN : SIG_DFL };
+    return sys_result(sigaction(sig, &action, 0));
+}
+
+static int sys_block(int sig)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, sig);
+    return sys_result(sigprocmask(SIG_BLOCK, &set, 0));
 }
 
 /* Until SIGALRM or the time is over. The mask is put back; an alarm that came at the very end is eaten too. */
