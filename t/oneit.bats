@@ -252,7 +252,15 @@ X
   [ "$SECONDS" -le 4 ]
 }
 
-sleeping() { grep -qx sleep "/proc/$(child_of "$1")/comm"; }
+# below PID NAME: the pid of the process of that name that it has started, itself or by others
+below() {
+  local each
+  for each in $(cat "/proc/$1/task/$1/children"); do
+    if [ "$(cat "/proc/$each/comm")" = "$2" ]; then echo "$each"; return; fi
+    below "$each" "$2" && return
+  done
+  return 1
+}
 # no_reboot: there is no such call in the trace
 no_reboot() { [ "$(grep -c 'reboot(' trace)" = 0 ]; }
 
@@ -272,16 +280,16 @@ no_reboot() { [ "$(grep -c 'reboot(' trace)" = 0 ]; }
     set -- $each
     rm trace
     start unprivileged strace -f -o trace oneit sleep 1000
-    wait_until grep -q '^[0-9]* execve(.*oneit.* = 0$' trace
-    one=$(sed -n '1s/ .*//p' trace)
-    wait_until sleeping "$one"
-    sleeper=$(child_of "$one")
+    wait_until below "$pid" sleep
+    one=$(below "$pid" oneit)
+    sleeper=$(below "$pid" sleep)
     track "$sleeper"
     kill -"$1" "$one"
     # The program is left as it is, and strace stays with it.
-    wait_until grep -q "^$one .*exited with $2" trace
+    wait_until gone "$one"
     kill "$sleeper"
     wait "$pid" || :
+    grep -q "^$one .*exited with $2 " trace
     no_reboot
   done
 }

@@ -94,7 +94,7 @@ final class Start {
         }
         loop.drop(watch);
         watch = null;
-        if (end != null) unready();
+        if (end != null && status == WAITING) unready();
     }
 
     private void ended(Reaped how) {

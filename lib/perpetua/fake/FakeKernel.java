@@ -79,6 +79,7 @@ public final class FakeKernel implements Kernel {
     private int nextPid = LEAST_PID;
     private final Map<Integer, FakeProcess> processes = new HashMap<>();
     private final List<FakeProcess> running = new ArrayList<>();
+    private final Map<Integer, FakeListener> ports = new HashMap<>();
     private final Map<Integer, FakeProcess> unreaped = new LinkedHashMap<>();
     private FakeProcess.Reaction reaction = FakeProcess::byDefault;
     private Consumer<FakeProcess> onSpawn = child -> { };
@@ -1328,6 +1329,20 @@ public final class FakeKernel implements Kernel {
         OpenFile file = new OpenFile(socketFile(), path, true, true);
         file.listener = named.listener;
         file.nonBlocking = true;
+        descriptors.put(fd, file, false);
+        return fd;
+    }
+
+    @Override
+    public int listenInternet(int port, int backlog) throws SysException {
+        act(Act.LISTEN, "port " + port);
+        FakeListener there = ports.get(port);
+        if (there != null && !there.isClosed()) throw new SysException(Errno.EADDRINUSE);
+        int fd = descriptors.free(0, openLimit());
+        OpenFile file = new OpenFile(socketFile(), "port " + port, true, true);
+        file.listener = new FakeListener(backlog);
+        file.nonBlocking = true;
+        ports.put(port, file.listener);
         descriptors.put(fd, file, false);
         return fd;
     }

@@ -275,10 +275,18 @@ public interface Kernel {
      */
     int poll(PollSet set, long nanos) throws SysException;
 
-    // ---- Unix sockets -------------------------------------------------------------------------------------
+    // ---- sockets ------------------------------------------------------------------------------------------
 
     /** Binds and listens, non-blocking. @throws SysException ENAMETOOLONG for a path over 107 bytes */
     int listen(String path, int backlog) throws SysException;
+
+    /**
+     * The same on a TCP port of all IPv4 interfaces. A former listener's connections do not keep it from that.
+     *
+     * @param port 1 to 65535
+     * @throws SysException EADDRINUSE if somebody listens there
+     */
+    int listenInternet(int port, int backlog) throws SysException;
 
     /** @return a non-blocking connection; EAGAIN if none is waiting */
     int accept(int fd) throws SysException;

@@ -676,8 +676,8 @@ public final class JvmKernel implements Kernel {
                 .put(SOCKET_PATH_AT, text, 0, text.length).array();
     }
 
-    private int socket(int typeAndFlags) throws SysException {
-        int fd = c.checked(libc.socket(Libc.AF_UNIX, Libc.O_CLOEXEC | typeAndFlags, 0));
+    private int socket(int family, int typeAndFlags) throws SysException {
+        int fd = c.checked(libc.socket(family, Libc.O_CLOEXEC | typeAndFlags, 0));
         descriptors.inherit(fd, false);
         return fd;
     }
@@ -689,8 +689,19 @@ public final class JvmKernel implements Kernel {
 
     @Override
     public int listen(String path, int backlog) throws SysException {
-        byte[] address = address(path);
-        int fd = socket(Libc.SOCK_STREAM | Libc.O_NONBLOCK);
+        return listen(Libc.AF_UNIX, address(path), backlog);
+    }
+
+    @Override
+    public int listenInternet(int port, int backlog) throws SysException {
+        byte[] address = CLibrary.struct(16).putShort(0, (short) Libc.AF_INET).put(2, (byte) (port >> 8)).put(3, (byte) port)
+                .array();
+        return listen(Libc.AF_INET, address, backlog);
+    }
+
+    private int listen(int family, byte[] address, int backlog) throws SysException {
+        int fd = socket(family, Libc.SOCK_STREAM | Libc.O_NONBLOCK);
+        libc.setsockopt(fd, Libc.SOL_SOCKET, Libc.SO_REUSEADDR, new int[] {1}, 4);
         if (libc.bind(fd, address, address.length) < 0 || libc.listen(fd, backlog) < 0) throw closed(fd, c.failure());
         return fd;
     }
@@ -710,13 +721,13 @@ public final class JvmKernel implements Kernel {
     @Override
     public int connect(String path) throws SysException {
         byte[] address = address(path);
-        return connected(socket(Libc.SOCK_STREAM), address);
+        return connected(socket(Libc.AF_UNIX, Libc.SOCK_STREAM), address);
     }
 
     @Override
     public int connectDatagram(String path) throws SysException {
         byte[] address = address(path);
-        return connected(socket(Libc.SOCK_DGRAM), address);
+        return connected(socket(Libc.AF_UNIX, Libc.SOCK_DGRAM), address);
     }
 
     private int connected(int fd, byte[] address) throws SysException {

@@ -41,6 +41,9 @@ public interface Libc {
     int X_OK = 1;
 
     int AF_UNIX = 1;
+    int AF_INET = 2;
+    int SOL_SOCKET = 1;
+    int SO_REUSEADDR = 2;
     int SOCK_STREAM = 1;
     int SOCK_DGRAM = 2;
 
@@ -153,6 +156,7 @@ public interface Libc {
 
     // sockets
     int socket(int family, int type, int protocol);
+    int setsockopt(int fd, int level, int option, int[] value, int length);
     int bind(int fd, byte[] address, int length);
     int listen(int fd, int backlog);
     int accept4(int fd, Pointer address, Pointer length, int flags);

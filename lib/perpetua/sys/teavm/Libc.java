@@ -241,6 +241,9 @@ final class Libc {
     @Import(name = "sys_listen")
     static native int listen(Address path, int backlog);
 
+    @Import(name = "sys_listen_internet")
+    static native int listenInternet(int port, int backlog);
+
     @Import(name = "sys_accept")
     static native int accept(int fd);
 

@@ -619,6 +619,11 @@ public final class TeavmKernel implements Kernel {
     }
 
     @Override
+    public int listenInternet(int port, int backlog) throws SysException {
+        return checked(Libc.listenInternet(port, backlog));
+    }
+
+    @Override
     public int accept(int fd) throws SysException {
         return checked(Libc.accept(fd));
     }

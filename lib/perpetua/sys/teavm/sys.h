@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <pwd.h>
 #include <sched.h>
@@ -591,19 +592,30 @@ static int sys_address(char *path, struct sockaddr_un *address)
     return 0;
 }
 
-static int sys_listen(char *path, int backlog)
+static int sys_listen_at(void *address, int size, int backlog)
 {
-    struct sockaddr_un address;
-    int r = sys_address(path, &address);
-    if (r < 0) return r;
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    int fd = socket(((struct sockaddr *) address)->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), on = 1;
     if (fd < 0) return -errno;
-    if (bind(fd, (struct sockaddr *) &address, sizeof address) < 0 || listen(fd, backlog) < 0) {
-        r = -errno;
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (bind(fd, address, size) < 0 || listen(fd, backlog) < 0) {
+        int r = -errno;
         close(fd);
         return r;
     }
     return fd;
+}
+
+static int sys_listen(char *path, int backlog)
+{
+    struct sockaddr_un address;
+    int r = sys_address(path, &address);
+    return r < 0 ? r : sys_listen_at(&address, sizeof address, backlog);
+}
+
+static int sys_listen_internet(int port, int backlog)
+{
+    struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons((uint16_t) port) };
+    return sys_listen_at(&address, sizeof address, backlog);
 }
 
 static int sys_accept(int fd)
