@@ -16,6 +16,7 @@ import perpetua.supervise.Timers;
 import perpetua.sys.Errno;
 import perpetua.sys.FileStat;
 import perpetua.sys.Kernel;
+import perpetua.sys.ProcessStat;
 import perpetua.sys.Reaped;
 import perpetua.sys.Signal;
 import perpetua.sys.Spawn;
@@ -29,6 +30,14 @@ public final class Supervisor {
     /** How soon an activation that failed is tried again; doubled each time, up to the most. */
     private static final long RETRY_NANOS = 555_000_000L;
     private static final long RETRY_MOST_NANOS = 64_000_000_000L;
+    /** How soon state that could not be written is tried again. */
+    private static final long SAVE_AGAIN_NANOS = 5_000_000_000L;
+
+    /** Executes perpd again in this process. */
+    public interface Successor {
+        /** @return why it can't be executed */
+        SysException execute();
+    }
 
     private final Kernel kernel;
     private final String base;
@@ -42,11 +51,19 @@ public final class Supervisor {
 
     private final Timers.Timer scanTimer;
     private final Timers.Timer retryTimer;
+    private final Timers.Timer saveTimer;
     private long retryNanos = RETRY_NANOS;
     private int scans;
     private boolean ending;
     private int toldServices = -1;
     private int toldClients = -1;
+    private String stateParent;
+    private boolean inherits;
+    private StateDirectory state;
+    private Successor successor;
+    /** What an earlier perpd knew of services that no scan has found yet; null until it is read. */
+    private Map<FileKey, SavedService> saved;
+    private Survivors survivors;
 
     /**
      * @param base the base directory, absolute
@@ -63,23 +80,50 @@ public final class Supervisor {
         this.environment = environment;
         this.scanEvery = scanEvery * 1_000_000_000L;
         this.since = kernel.monotonicNanos();
-        this.loop = new Loop(kernel, this::arrived, this::strangerEnded, Signal.HUP, Signal.TERM, Signal.INT);
+        this.loop = new Loop(kernel, this::arrived, this::strangerEnded, Signal.HUP, Signal.TERM, Signal.INT, Signal.USR2);
         this.scanTimer = loop.timer(this::scan);
         this.retryTimer = loop.timer(this::scan);
+        this.saveTimer = loop.timer(this::saveAgain);
         this.control = new Control(kernel, loop, journal, socket, this);
+    }
+
+    /**
+     * Where it keeps what a later perpd is to know.
+     *
+     * @param parent a directory; null for none
+     * @param inherits whether this process was perpd before it executed this program, so that children and pipes are its own
+     */
+    public Supervisor keepState(String parent, boolean inherits) {
+        this.stateParent = parent;
+        this.inherits = inherits;
+        return this;
+    }
+
+    /** What SIGUSR2 is for. */
+    public Supervisor succeededBy(Successor next) {
+        successor = next;
+        return this;
     }
 
     /** Supervises until it is told to end and the last service is gone. */
     public void run() {
         begin();
         loop.run(this::settle);
+        closeState();
         journal.info("termination complete");
+    }
+
+    void closeState() {
+        if (state != null) state.close();
     }
 
     void begin() {
         journal.info("starting on " + base + " ...");
         settle();
+        if (stateParent != null) state = StateDirectory.open(kernel, stateParent, base, journal);
         scan();
+        // Children that ended while this program was being executed: now they are awaited.
+        if (inherits) loop.collectEnded();
         settle();
     }
 
@@ -122,7 +166,34 @@ public final class Supervisor {
     private void arrived(Signal signal) {
         if (ending) return;
         if (signal == Signal.HUP) scan();
+        else if (signal == Signal.USR2) succeed();
         else end();
+    }
+
+    /** Executes perpd again, perhaps a newer one, with children, pipes, lock and socket as they are. */
+    private void succeed() {
+        if (successor == null || state == null) {
+            journal.warning("not executed again: no state is kept");
+            return;
+        }
+        journal.info("executing perpd again ...");
+        SysException failure;
+        try {
+            inheritPipes(true);
+            failure = successor.execute();
+            inheritPipes(false);
+        } catch (SysException e) {
+            failure = e;
+        }
+        journal.warning("failure execve() of perpd", failure);
+    }
+
+    private void inheritPipes(boolean on) throws SysException {
+        for (ServiceDirectory directory : services.values()) {
+            if (directory.pipe == null || directory.pipe.isClosed()) continue;
+            kernel.closeOnExec(directory.pipe.readEnd(), !on);
+            kernel.closeOnExec(directory.pipe.writeEnd(), !on);
+        }
     }
 
     private void strangerEnded(Reaped how) {
@@ -136,6 +207,10 @@ public final class Supervisor {
         if (ending) return;
         if (scanEvery > 0) loop.set(scanTimer, loop.now() + scanEvery);
         loop.cancel(retryTimer);
+        if (!knowsSaved()) {
+            retryLater();
+            return;
+        }
         List<String> names;
         try {
             names = kernel.list(base);
@@ -157,6 +232,7 @@ public final class Supervisor {
             directory.service.setReactivating(false);
             deactivate(directory);
         }
+        if (!failed) takeBackUnseen();
         if (failed) {
             journal.warning("pausing on service activation failure...");
             retryLater();
@@ -188,19 +264,165 @@ public final class Supervisor {
             if (known.service.isDeactivating()) known.service.setReactivating(true);
             return true;
         }
-        ServiceDirectory directory = ServiceDirectory.open(kernel, base, name, key, journal);
+        SavedService before = saved == null ? null : saved.get(key);
+        if (before != null && !foundSurvivors(before)) return false;
+        ServiceDirectory directory = before == null ? ServiceDirectory.open(kernel, base, name, key, journal)
+                : ServiceDirectory.takeBack(kernel, base, name, before, inherits, journal);
         if (directory == null) {
             journal.warning("unable to activate new service " + name);
             return false;
         }
-        directory.seen = scans;
-        directory.timer = loop.timer(() -> due(directory));
-        services.put(key, directory);
+        enter(directory);
+        if (before != null) {
+            directory.service.setReactivating(before.deactivating());
+            resume(directory);
+            return true;
+        }
         journal.info("activated new service: " + name);
         List<Act> acts = new ArrayList<>();
         directory.service.activate(loop.now(), acts);
         perform(directory, acts);
         return true;
+    }
+
+    private void enter(ServiceDirectory directory) {
+        directory.seen = scans;
+        directory.timer = loop.timer(() -> due(directory));
+        services.put(directory.key, directory);
+    }
+
+    // ---- what an earlier perpd has left ------------------------------------------------------------------------
+
+    /** Services whose directories are not there any more, or not active: ended, if anything of them runs. */
+    private void takeBackUnseen() {
+        if (saved == null) return;
+        for (SavedService before : new ArrayList<>(saved.values())) {
+            if (!foundSurvivors(before)) continue;
+            saved.remove(before.key());
+            ServiceDirectory directory = ServiceDirectory.takeBack(kernel, base, before.name(), before, inherits, journal);
+            if (directory == null) {
+                journal.warning("unable to take back service " + before.name());
+                continue;
+            }
+            enter(directory);
+            resume(directory);
+            // It may be over with that.
+            if (services.get(directory.key) == directory) deactivate(directory);
+        }
+    }
+
+    /** Whether what an earlier perpd left is known: before that, nothing may be started. */
+    private boolean knowsSaved() {
+        if (saved != null || state == null) return true;
+        try {
+            saved = state.load();
+            return true;
+        } catch (SysException e) {
+            journal.warning("failure reading state of services", e);
+            return false;
+        }
+    }
+
+    /** Whether it is known what runs, if that matters for the service. */
+    private boolean foundSurvivors(SavedService before) {
+        if (survivors != null || before.calling() == SavedService.NOBODY) return true;
+        try {
+            survivors = Survivors.of(kernel);
+            return true;
+        } catch (SysException e) {
+            journal.warning("failure opendir() for processes that survived", e);
+            return false;
+        }
+    }
+
+    /** Goes on with a service where an earlier perpd left off. */
+    private void resume(ServiceDirectory directory) {
+        saved.remove(directory.key);
+        List<Act> acts = new ArrayList<>();
+        long now = loop.now();
+        Service service = directory.service;
+        boolean runs = resume(directory, service.main(), now, acts);
+        if (service.log() != null) runs |= resume(directory, service.log(), now, acts);
+        journal.info((runs ? "took back running service: " : "took back service: ") + directory.name());
+        service.resumed(acts);
+        perform(directory, acts);
+    }
+
+    /** @return whether its process is still there */
+    private boolean resume(ServiceDirectory directory, Runscript which, long now, List<Act> acts) {
+        boolean alive = false;
+        if (directory.calling == calling(which)) {
+            // perpd ended while it made this call: perhaps it was made.
+            int pid = survivors.child(kernel, directory.key, which, services.values());
+            if (pid != 0) {
+                directory.service.ran(which, pid, now);
+                identify(which, pid);
+            }
+            directory.calling = SavedService.NOBODY;
+        }
+        if (which.hasProcess()) alive = awaitAgain(directory, which);
+        directory.service.resume(which, alive, now, acts);
+        return alive;
+    }
+
+    private boolean awaitAgain(ServiceDirectory directory, Runscript which) {
+        int pid = which.pid();
+        Loop.Ended whom = how -> ended(directory, which, how);
+        boolean child = false;
+        try {
+            ProcessStat stat = kernel.processStat(pid);
+            if (which.identity() != 0 && stat.started() != which.identity()) return false;
+            child = stat.parent() == kernel.pid();
+        } catch (SysException e) {
+            if (e.is(Errno.ESRCH) || e.is(Errno.ENOENT)) return false;
+            // Not to be known now: then it is watched as if it were there.
+            child = inherits;
+        }
+        try {
+            if (child) loop.await(pid, whom);
+            else loop.adopt(pid, which.identity(), whom);
+            return true;
+        } catch (SysException gone) {
+            return false;
+        }
+    }
+
+    /** Notes by what else than its pid a process is to be known. */
+    private void identify(Runscript which, int pid) {
+        try {
+            which.identify(kernel.processStat(pid).started());
+        } catch (SysException gone) {
+            // It has ended already, or there is no /proc: then the pid alone must do.
+        }
+    }
+
+    private void save(ServiceDirectory directory) {
+        if (state == null) return;
+        String text = directory.saved().text();
+        if (text.equals(directory.lastSaved)) return;
+        boolean done = state.save(directory.key, text);
+        directory.lastSaved = done ? text : null;
+        if (!done) loop.set(saveTimer, loop.now() + SAVE_AGAIN_NANOS);
+    }
+
+    private void saveAgain() {
+        for (ServiceDirectory directory : services.values()) {
+            if (directory.lastSaved == null) save(directory);
+            // One that fails is told of and sets the timer; the others would fail too.
+            if (directory.lastSaved == null) return;
+        }
+    }
+
+    /** For tests: whether a perpd that came after this one would know everything. */
+    boolean isAllSaved() {
+        for (ServiceDirectory directory : services.values()) {
+            if (directory.lastSaved == null) return false;
+        }
+        return state != null;
+    }
+
+    int watchedStrangers() {
+        return loop.watchedStrangers();
     }
 
     private void deactivate(ServiceDirectory directory) {
@@ -264,12 +486,14 @@ public final class Supervisor {
         long deadline = directory.service.deadline();
         if (deadline >= 0) loop.set(directory.timer, deadline);
         else loop.cancel(directory.timer);
+        save(directory);
     }
 
     private void forget(ServiceDirectory directory) {
         journal.info("deactivating service " + directory.shownName());
         loop.cancel(directory.timer);
         services.remove(directory.key);
+        if (state != null) state.remove(directory.key);
         directory.close();
         if (directory.service.isReactivating()) scan();
         endIfLast();
@@ -278,11 +502,18 @@ public final class Supervisor {
     private void run(ServiceDirectory directory, Runscript which, Target target, List<Act> acts) {
         Service service = directory.service;
         Spawn child = child(directory, which, target);
+        // Before and after: a perpd that ends in between leaves a note that there may be a process.
+        directory.calling = calling(which);
+        save(directory);
         try {
             int pid = kernel.spawn(child);
             service.ran(which, pid, loop.now());
             loop.await(pid, how -> ended(directory, which, how));
+            if (state != null) identify(which, pid);
+            directory.calling = SavedService.NOBODY;
+            save(directory);
         } catch (SysException e) {
+            directory.calling = SavedService.NOBODY;
             if (e.is(Errno.EAGAIN) || e.is(Errno.ENOMEM) || e.is(Errno.EMFILE) || e.is(Errno.ENFILE)) {
                 journal.warning("failure fork() for service " + directory.shownName(), e);
                 service.refused(which, loop.now());
@@ -294,6 +525,10 @@ public final class Supervisor {
         }
     }
 
+    private static int calling(Runscript which) {
+        return which.isLog() ? SavedService.LOG : SavedService.MAIN;
+    }
+
     /** The process that a runscript is called in: spec/perp.md section 2.4. */
     private Spawn child(ServiceDirectory directory, Runscript which, Target target) {
         List<String> argv = new ArrayList<>();
@@ -303,7 +538,9 @@ public final class Supervisor {
         List<String> variables = new ArrayList<>(environment);
         Reaped last = which.last();
         if (target == Target.RESET) {
-            if (last.signal() == 0) {
+            if (!last.isKnown()) {
+                argv.add("unknown");
+            } else if (last.signal() == 0) {
                 argv.add("exit");
                 argv.add(Integer.toString(last.status()));
             } else {
@@ -329,7 +566,7 @@ public final class Supervisor {
         if (!kill.which().hasProcess()) return;
         int pid = kill.which().pid();
         try {
-            kernel.kill(kill.group() ? -pid : pid, kill.signal().number());
+            loop.kill(pid, kill.group(), kill.signal().number());
         } catch (SysException e) {
             journal.warning("failure kill() on " + Signal.name(kill.signal().number()) + " to service "
                     + directory.shownName(), e);

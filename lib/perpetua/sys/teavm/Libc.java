@@ -217,6 +217,15 @@ final class Libc {
     @Import(name = "sys_reboot")
     static native int reboot(int how);
 
+    @Import(name = "sys_open_process")
+    static native int openProcess(int pid);
+
+    @Import(name = "sys_signal_process")
+    static native int signalProcess(int fd, int sig);
+
+    @Import(name = "sys_end_of")
+    static native int endOf(int fd, Address word);
+
     @Import(name = "sys_clock")
     static native long clock(int monotonic);
 
