@@ -48,6 +48,7 @@ public final class Oneit {
     private static final int LEAST_FD = 3;
     private static final int MOST_FD = 0x7fffffff;
     private static final String HEARTBEAT_FD = "ONEIT_HEARTBEAT_FD";
+    private static final String HEARTBEAT_SECONDS = "ONEIT_HEARTBEAT_SECONDS";
     private static final Signal[] ORDERS = {Signal.TERM, Signal.INT, Signal.USR1, Signal.USR2};
     private static final Signal[] FORWARDED = {
         Signal.TERM, Signal.INT, Signal.HUP, Signal.QUIT, Signal.USR1, Signal.USR2, Signal.WINCH,
@@ -183,7 +184,10 @@ public final class Oneit {
             if (takeBeats() && pid > 0) heartbeat.beat(loop.now());
             setBeatTimer();
         });
+        // Nobody who gives too many signs shall wait.
+        kernel.nonBlocking(beats[1], true);
         chain.environment().set(HEARTBEAT_FD, String.valueOf(beats[1]));
+        chain.environment().set(HEARTBEAT_SECONDS, args.value('H'));
     }
 
     private void complain(String kind, String sentence) {

@@ -24,8 +24,6 @@ public final class Runctl {
     /** Not running; and the status for a word that is no command. */
     private static final int NO = 1;
     private static final long SECOND = 1_000_000_000L;
-    private static final long SHORTEST_PAUSE = 1_000_000;
-    private static final long LONGEST_PAUSE = 50_000_000;
 
     static int run(Args args, Kernel kernel, Chain chain) {
         String lockfile = args.operand("missing lockfile argument");
@@ -53,12 +51,15 @@ public final class Runctl {
             return 0;
         }
         try {
-            kernel.kill(pid, signal.number());
+            // Once it is open no other process can be taken for it: so the lock is asked again, and counts.
+            int process = kernel.openProcess(pid);
+            if (holder(kernel, lockfile) != pid) return notRunning(args, kernel, lockfile);
+            kernel.signalProcess(process, signal.number());
+            if (wait >= 0) awaitEnd(kernel, process, pid, wait);
         } catch (SysException e) {
             if (e.is(Errno.ESRCH)) return notRunning(args, kernel, lockfile);
             throw Fatal.system("unable to send SIG" + signal.name() + " to pid " + pid, e);
         }
-        if (wait >= 0) awaitEnd(kernel, lockfile, pid, wait);
         return 0;
     }
 
@@ -98,19 +99,14 @@ public final class Runctl {
         return NO;
     }
 
-    /** The lock ends with the process. Who may look at the lock need not be its parent. */
-    private static void awaitEnd(Kernel kernel, String lockfile, int pid, long seconds) {
+    private static void awaitEnd(Kernel kernel, int process, int pid, long seconds) throws SysException {
         long until = kernel.monotonicNanos() + seconds * SECOND;
-        long pause = SHORTEST_PAUSE;
-        try {
-            while (holder(kernel, lockfile) == pid) {
-                long left = until - kernel.monotonicNanos();
-                if (left <= 0) throw Fatal.of("pid " + pid + " still runs after " + seconds + " seconds");
-                kernel.poll(new PollSet(), Math.min(pause, left));
-                pause = Math.min(2 * pause, LONGEST_PAUSE);
-            }
-        } catch (SysException e) {
-            throw Fatal.system("failure waiting for the end of pid " + pid, e);
+        PollSet set = new PollSet();
+        for (long left; (left = until - kernel.monotonicNanos()) >= 0; ) {
+            set.clear();
+            set.add(process, PollSet.IN);
+            if (kernel.poll(set, left) > 0) return;
         }
+        throw Fatal.of("pid " + pid + " still runs after " + seconds + " seconds");
     }
 }
