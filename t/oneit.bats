@@ -45,6 +45,19 @@ unprivileged() {
   if [ "$(id -u)" = 0 ]; then setpriv --bounding-set=-sys_boot --inh-caps=-sys_boot -- "$@"; else "$@"; fi
 }
 
+# below PID NAME: the pid of the process of that name that it has started, itself or by others
+below() {
+  local each
+  for each in $(cat "/proc/$1/task/$1/children"); do
+    if [ "$(cat "/proc/$each/comm")" = "$2" ]; then echo "$each"; return; fi
+    below "$each" "$2" && return
+  done
+  return 1
+}
+
+# inside COMMAND...: in the namespaces of oneit
+inside() { nsenter --target "$one" --pid --mount -- "$@"; }
+
 # zombies: how many there are in the namespace of oneit
 zombies() { cat /proc/[0-9]*/status 2> /dev/null | awk -v one="$one" '/^State:/ { z = $2 == "Z" } /^PPid:/ && z && $2 == one' | wc -l; }
 no_zombies() { [ "$(zombies)" = 0 ]; }
@@ -252,15 +265,6 @@ X
   [ "$SECONDS" -le 4 ]
 }
 
-# below PID NAME: the pid of the process of that name that it has started, itself or by others
-below() {
-  local each
-  for each in $(cat "/proc/$1/task/$1/children"); do
-    if [ "$(cat "/proc/$each/comm")" = "$2" ]; then echo "$each"; return; fi
-    below "$each" "$2" && return
-  done
-  return 1
-}
 # no_reboot: there is no such call in the trace
 no_reboot() { [ "$(grep -c 'reboot(' trace)" = 0 ]; }
 
@@ -321,6 +325,151 @@ no_reboot() { [ "$(grep -c 'reboot(' trace)" = 0 ]; }
   [ $(($(date +%s%N) - before)) -ge 5000000000 ]
 }
 
+# supervised OPTION...: perpd is the program of an oneit with those options; its pid is in $perpd. One service, www, that notes
+# each of its starts.
+supervised() {
+  base=$scratch/base
+  mkdir -p base/www
+  cat > base/www/rc.main <<'X'
+#!/bin/sh
+[ "$1" = start ] || exit 0
+echo >> ../starts
+exec sleep 1000
+X
+  printf '#!/bin/sh\nsleep 0.2\necho >> boots\n' > base/rc.boot
+  chmod 755 base/rc.boot base/www/rc.main
+  chmod 1755 base/www
+  init "$@" -c console perpd -1 -S "$scratch/state" "$base"
+  wait_until serves
+}
+# serves: perpd runs, and so does its service; their pids are in $perpd and $www
+serves() {
+  perpd=$(below "$one" perpd) && www=$(below "$one" sleep) && www_runs
+}
+www_runs() { inside perpls -b "$base" | grep -q '^\[+ +++ ---\]  www '; }
+# again OLD: another perpd runs
+again() { [ "$(below "$one" perpd)" != "$1" ] && serves; }
+lines_in() { [ "$(cat "$1" 2> /dev/null | wc -l)" = "$2" ]; }
+
+@test "O16 perpd is killed and relaunched: services keep their pids, rc.boot has run once, before any service" {
+  need_root 'it enters the namespace'
+  : > console
+  supervised -3 -n
+  [ "$(cat base/boots | wc -l)" = 1 ]
+  for round in 1 2; do
+    before=$perpd service=$www
+    kill -KILL "$perpd"
+    wait_until again "$before"
+    [ "$www" = "$service" ]
+  done
+  lines_in base/boots 1
+  lines_in base/starts 1
+  # It ends in good order, and is launched again: that is no new boot either.
+  before=$perpd
+  kill -TERM "$perpd"
+  wait_until again "$before"
+  lines_in base/boots 1
+  lines_in base/starts 2
+  # What it does not have: nothing of process 1 reaches a service.
+  [ "$(ls "/proc/$www/fd" | tr '\n' ' ')" = '0 1 2 ' ]
+}
+
+@test "O16 another boot runs rc.boot again" {
+  need_root 'it enters the namespace'
+  : > console
+  supervised -3 -n
+  signalled TERM 129
+  sed -i 's/^boot ./boot x/' state/*/.booted state/*/perpd
+  supervised -3 -n
+  lines_in base/boots 2
+}
+
+@test "O17 a service that ended while perpd was gone is started again" {
+  need_root 'it enters the namespace'
+  : > console
+  supervised -3 -n
+  before=$perpd
+  kill -KILL "$perpd" "$www"
+  wait_until again "$before"
+  lines_in base/starts 2
+  # And one that perpd took back and that ends later.
+  before=$perpd service=$www
+  kill -KILL "$perpd"
+  wait_until again "$before"
+  [ "$www" = "$service" ]
+  kill -KILL "$www"
+  wait_until lines_in base/starts 3
+}
+
+@test "O18 the state of a service is there whole and right at any moment" {
+  need_command python3
+  mkdir base
+  for i in {1..60}; do
+    mkdir "base/$i"
+    printf '#!/bin/sh\n[ "$1" = start ] && echo >> ../../starts\nexit 0\n' > "base/$i/rc.main"
+    chmod 755 "base/$i/rc.main"
+    chmod 1755 "base/$i"
+  done
+  start perpd -S "$scratch/state" "$scratch/base"
+  cat > poll <<'X'
+import glob, time
+def started(pid):
+    try: return open('/proc/%s/stat' % pid).read().rsplit(')', 1)[1].split()[19]
+    except (FileNotFoundError, ProcessLookupError): return None
+def read(name):
+    try: return open(name).read()
+    except FileNotFoundError: return None
+looks = running = 0
+def starts():
+    try: return len(open('starts').read().split('\n'))
+    except FileNotFoundError: return 0
+while starts() < 130:
+    for name in glob.glob('state/*/*'):
+        if name.endswith('/perpd'): continue
+        text = read(name)
+        if text is None: continue
+        assert text.startswith('service ') and text.endswith('\nend\n'), repr(text)
+        looks += 1
+        main = [l for l in text.split('\n') if l.startswith('main ')][0].split()
+        if main[8] == '1':
+            running += 1
+            if started(main[9]) != main[10]:
+                # It has ended since: then that is noted soon.
+                deadline = time.time() + 10
+                while read(name) == text:
+                    assert time.time() < deadline, text
+                    time.sleep(0.001)
+assert looks > 100 and running > 0, (looks, running)
+print('good')
+X
+  ends 0 timeout 60 python3 poll
+  prints good
+}
+
+@test "O19 a process that only has the pid of a service is not taken for it" {
+  mkdir -p base/www
+  printf '#!/bin/sh\n[ "$1" = start ] && echo >> ../starts && exec sleep 1000\nexit 0\n' > base/www/rc.main
+  chmod 755 base/www/rc.main
+  chmod 1755 base/www
+  start perpd -S "$scratch/state" "$scratch/base"
+  perpd=$pid
+  wait_until below "$perpd" sleep
+  www=$(below "$perpd" sleep)
+  wait_until grep -q "^main STARTED.* $www " state/*/[0-9a-f]*
+  kill -KILL "$perpd" "$www"
+  wait "$perpd" || :
+  sleep 1001 3>&- 4>&- &
+  stranger=$!
+  track "$stranger"
+  sed -i "s/^\(main STARTED.*\) $www /\1 $stranger /" state/*/[0-9a-f]*
+  grep -q " $stranger " state/*/[0-9a-f]*
+  start perpd -S "$scratch/state" "$scratch/base"
+  wait_until lines_in base/starts 2
+  kill -TERM "$pid"
+  finishes 0
+  kill -0 "$stranger"
+}
+
 @test "O20 a process 2 in ten lines of shell starts its service again whenever that ends" {
   init -3 -n -c /dev/null sh -c 'exec "$@" > told' sh "$BATS_TEST_DIRNAME/../examples/process2/process2" service sh -c 'echo $$ >> pids; exec sleep 1000'
   wait_until test -s pids
@@ -331,8 +480,43 @@ no_reboot() { [ "$(grep -c 'reboot(' trace)" = 0 ]; }
   [ "$(cat told)" = "process 2: told of $first" ]
 }
 
-# inside COMMAND...: in the namespaces of oneit
-inside() { nsenter --target "$one" --pid --mount -- "$@"; }
+@test "O21 perpd is the process 2 of another oneit, whose announcements are wrong" {
+  need_root 'it enters the namespace'
+  need_command toybox
+  toybox oneit --help > /dev/null 2>&1 || skip 'needs a toybox with oneit'
+  namespace
+  mkdir -p base/www
+  printf '#!/bin/sh\n[ "$1" = start ] && echo >> ../starts && exec sleep 1000\nexit 0\n' > base/www/rc.main
+  chmod 755 base/www/rc.main
+  chmod 1755 base/www
+  base=$scratch/base
+  start "${alone[@]}" toybox oneit -3 -n -c /dev/null "$PERPETUA_BIN/perpd" -1 -S "$scratch/state" "$base"
+  wait_until child_of "$pid"
+  one=$(child_of "$pid")
+  wait_until serves
+  kill -KILL "$www"
+  wait_until lines_in base/starts 2
+  wait_until serves
+  before=$perpd service=$www
+  kill -KILL "$perpd"
+  wait_until again "$before"
+  [ "$www" = "$service" ]
+  kill -KILL "$www"
+  wait_until lines_in base/starts 3
+}
+
+@test "O22 perpd gives signs of life, and is relaunched when it stops to; its service runs on" {
+  need_root 'it enters the namespace'
+  : > console
+  supervised -3 -n -H 1
+  before=$perpd service=$www
+  sleep 3
+  [ "$(below "$one" perpd)" = "$before" ]
+  kill -STOP "$perpd"
+  wait_until again "$before"
+  [ "$www" = "$service" ]
+  grep -q 'perpd gives no sign of life' console
+}
 
 @test "O22 a program that stops giving signs of life is killed and relaunched; one that never gives any is left alone" {
   cat > two <<'X'
