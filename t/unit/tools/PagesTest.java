@@ -32,8 +32,12 @@ class PagesTest {
             // v warns of limits that are cut down; perp parses it, and has it neither in its usage line nor on its page.
             // H, hard limits, is an addition: perp's usage line stays as it is.
             "runlimit", "vH",
-            // Additions: s, a shared lock; t, an end of waiting.
-            "runlock", "st",
+            // Additions: s, a shared lock; t, an end of waiting; e, exclusive creation; m, a message; u, removal at the end.
+            "runlock", "stemu",
+            // Additions: w, wait for the start; n, until it is ready; 2, twice; s, in this session.
+            "rundetach", "2nsw",
+            // Additions: p, with its pid; c, the console instead; l, the least important.
+            "sissylog", "clp",
             // An addition: c, long lines continued.
             "tinylog", "c",
             // The usage line shows v, by mistake, but the option is V.
