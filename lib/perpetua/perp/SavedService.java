@@ -39,10 +39,10 @@ record SavedService(FileKey key, String name, long activated, boolean flagDown, 
         if (pipe != 0) {
             text.append("\npipe ").append(pipe).append(' ').append(readEnd).append(' ').append(writeEnd);
         }
+        if (ready != null) text.append("\nready ").append(ready);
         if (calling != NOBODY) text.append("\ncalling ").append(calling);
         runscript("main", main, text);
         if (log != null) runscript("log", log, text);
-        if (ready != null) text.append("\nready ").append(ready);
         return text.append("\nend\n").toString();
     }
 
@@ -55,13 +55,14 @@ record SavedService(FileKey key, String name, long activated, boolean flagDown, 
         text.append('\n').append(which).append(' ').append(state.phase().name());
         text.append(' ').append(state.due() == null ? "-" : state.due().word());
         long[] numbers = {state.deadline(), state.notBefore(), bit(state.wantDown()), bit(state.once()), bit(state.paused()),
-                bit(state.process()), state.pid(), state.identity(), state.since(), state.lastSeconds(), state.starts()};
+                bit(state.process()), state.pid(), state.identity(), state.since(), state.lastSeconds(), state.starts(),
+                state.readyAt(), state.endedAt(), bit(state.again()), bit(state.stopping()), state.stopStep(), state.stopAt(),
+                bit(state.stopGroup())};
         for (long number : numbers) text.append(' ').append(number);
         Reaped last = state.last();
         // A runscript that could not be executed may have had no pid: 0.
         text.append(' ').append(last == null ? -1 : last.pid()).append(' ').append(last == null ? 0 : last.status());
         text.append(' ').append(last == null ? 0 : last.signal());
-        text.append(' ').append(state.endedAt()).append(' ').append(bit(state.again())).append(' ').append(state.readyAt());
     }
 
     private static long bit(boolean set) {
@@ -100,10 +101,10 @@ record SavedService(FileKey key, String name, long activated, boolean flagDown, 
         long activated = 0;
         String flags = " ";
         long[] pipe = {0, -1, -1};
+        String ready = null;
         long calling = NOBODY;
         RunscriptState main = null;
         RunscriptState log = null;
-        String ready = null;
         boolean whole = false;
         try {
             for (int at = 0; at < text.length() && !whole; ) {
@@ -117,10 +118,10 @@ record SavedService(FileKey key, String name, long activated, boolean flagDown, 
                     case "activated" -> activated = line.number();
                     case "flags" -> flags = line.rest();
                     case "pipe" -> pipe = new long[] {line.number(), line.number(), line.number()};
+                    case "ready" -> ready = line.rest().trim();
                     case "calling" -> calling = line.number();
                     case "main" -> main = state(line);
                     case "log" -> log = state(line);
-                    case "ready" -> ready = line.rest().trim();
                     case "end" -> whole = true;
                     default -> { }
                 }
@@ -148,14 +149,18 @@ record SavedService(FileKey key, String name, long activated, boolean flagDown, 
         long since = line.number();
         int lastSeconds = (int) line.number();
         int starts = (int) line.number();
-        Reaped last = new Reaped((int) line.number(), (int) line.number(), (int) line.number());
+        long readyAt = line.number();
         long endedAt = line.number();
         boolean again = line.number() != 0;
-        long readyAt = line.number();
+        boolean stopping = line.number() != 0;
+        int stopStep = (int) line.number();
+        long stopAt = line.number();
+        boolean stopGroup = line.number() != 0;
+        Reaped last = new Reaped((int) line.number(), (int) line.number(), (int) line.number());
         if (phase == Runscript.Phase.RESETTING && last.pid() < 0) throw new IllegalArgumentException();
         return new RunscriptState(phase, due.equals("-") ? null : due.equals("reset") ? Target.RESET : Target.START, deadline,
                 notBefore, wantDown, once, paused, pid, process, identity, since, last.pid() < 0 ? null : last, lastSeconds,
-                starts, endedAt, again, readyAt);
+                starts, readyAt, endedAt, again, stopping, stopStep, stopAt, stopGroup);
     }
 
     private static Runscript.Phase phase(String word) {

@@ -4,7 +4,9 @@ package perpetua.perp;
 import perpetua.supervise.LoggerPipe;
 import perpetua.supervise.RunscriptState;
 import perpetua.supervise.Service;
+import perpetua.supervise.StopPlan;
 import perpetua.supervise.Timers;
+import perpetua.sys.Bytes;
 import perpetua.sys.Errno;
 import perpetua.sys.FileStat;
 import perpetua.sys.Kernel;
@@ -13,6 +15,8 @@ import perpetua.sys.SysException;
 
 /** A service directory that is active: the service of it, and what the supervisor holds open for it. */
 final class ServiceDirectory {
+    private static final String STOP = "stop";
+    private static final int LONGEST_STOP = 256;
     private static final int LONGEST_NAME = 240;
     /** How much of the name runscripts are told. */
     private static final int SHOWN_NAME = 31;
@@ -24,12 +28,12 @@ final class ServiceDirectory {
     /** How main says that it is ready, null if it does not. */
     final ReadyFile readyFile;
     Timers.Timer timer;
-    /** Where the main process that runs says so; null if none runs, or it need not. */
-    ReadySignal readySignal;
     /** What was saved of it last; null if that failed. */
     String lastSaved = "";
     /** Whether a process of it is being started, and which: {@link SavedService#calling}. */
     int calling = SavedService.NOBODY;
+    /** Where the main process that runs says so; null if none runs, or it need not. */
+    ReadySignal readySignal;
     /** The number of the last scan that saw it. */
     int seen;
 
@@ -46,8 +50,8 @@ final class ServiceDirectory {
         this.fd = fd;
         this.service = service;
         this.pipe = pipe;
-        this.readyFile = readyFile;
         this.activated = activated;
+        this.readyFile = readyFile;
     }
 
     /**
@@ -86,7 +90,47 @@ final class ServiceDirectory {
         Service service = new Service(hasLog, stat(kernel, path + "/flag.down") != null,
                 stat(kernel, path + "/flag.once") != null);
         service.setTellsReady(readyFile != null);
-        return new ServiceDirectory(kernel, key, name, fd, service, pipe, kernel.monotonicNanos(), readyFile);
+        ServiceDirectory directory = new ServiceDirectory(kernel, key, name, fd, service, pipe, kernel.monotonicNanos(), readyFile);
+        directory.readStopPlan(base, journal);
+        return directory;
+    }
+
+    /** How it is to be stopped, as its file says now; what it said before, if the directory is gone. */
+    void readStopPlan(String base, Journal journal) {
+        String path = base + "/" + name + "/" + STOP;
+        StopPlan plan = StopPlan.STANDARD;
+        try {
+            byte[] line = new byte[LONGEST_STOP];
+            int fd = kernel.open(path, Open.READ | Open.NON_BLOCKING, 0);
+            try {
+                int count = kernel.read(fd, line, 0, line.length);
+                plan = StopPlan.of(Bytes.text(line, 0, count));
+                if (plan == null || count == line.length) {
+                    journal.warning("unable to understand file " + STOP + " of " + name);
+                    return;
+                }
+            } finally {
+                kernel.close(fd);
+            }
+        } catch (SysException e) {
+            if (!e.is(Errno.ENOENT)) {
+                journal.warning("unable to use file " + STOP + " of " + name, e);
+                return;
+            }
+            FileStat there = stat(kernel, base + "/" + name);
+            if (there == null || !key.equals(FileKey.of(there))) return;
+        }
+        service.stopBy(plan);
+    }
+
+    private static ReadyFile readyFile(Kernel kernel, String path, String name, Journal journal) {
+        try {
+            return ReadyFile.read(kernel, path + "/" + ReadyFile.NAME);
+        } catch (SysException e) {
+            // It runs without, and is never told to be ready by a file that nobody can read.
+            journal.warning("unable to use file " + ReadyFile.NAME + " of " + name, e);
+            return null;
+        }
     }
 
     /**
@@ -117,8 +161,9 @@ final class ServiceDirectory {
         service.setTellsReady(readyFile != null);
         ServiceDirectory directory = new ServiceDirectory(kernel, saved.key(), name, fd, service, pipe, saved.activated(),
                 readyFile);
-        directory.calling = saved.calling();
         if (ready != null) directory.readySignal = ReadySignal.again(kernel, ready, saved.main().pid(), inherits);
+        directory.calling = saved.calling();
+        directory.readStopPlan(base, journal);
         return directory;
     }
 
@@ -171,7 +216,8 @@ final class ServiceDirectory {
         boolean open = pipe != null && !pipe.isClosed();
         return new SavedService(key, name, activated, service.isFlaggedDown(), service.isFlaggedOnce(),
                 service.isDeactivating(), service.isPipeClosed(), open ? pipeInode() : 0, open ? pipe.readEnd() : -1,
-                open ? pipe.writeEnd() : -1, calling, service.main().state(), service.log() == null ? null : service.log().state(),
+                open ? pipe.writeEnd() : -1, calling, service.main().state(),
+                service.log() == null ? null : service.log().state(),
                 readyFile == null ? null : ReadySignal.saved(readyFile, readySignal));
     }
 
@@ -184,16 +230,6 @@ final class ServiceDirectory {
             }
         }
         return pipeInode;
-    }
-
-    private static ReadyFile readyFile(Kernel kernel, String path, String name, Journal journal) {
-        try {
-            return ReadyFile.read(kernel, path + "/" + ReadyFile.NAME);
-        } catch (SysException e) {
-            // It runs without, and nobody is told by a file that can't be read that it is ready, or is not.
-            journal.warning("unable to use file " + ReadyFile.NAME + " of " + name, e);
-            return null;
-        }
     }
 
     private static FileStat stat(Kernel kernel, String path) {

@@ -32,6 +32,8 @@ public final class Supervisor {
     private static final long RETRY_MOST_NANOS = 64_000_000_000L;
     /** How soon state that could not be written is tried again. */
     private static final long SAVE_AGAIN_NANOS = 5_000_000_000L;
+    /** How often whatever runs is killed when the time for perpd's end is over. */
+    private static final long FORCE_AGAIN_NANOS = 1_000_000_000L;
 
     /** Executes perpd again in this process. */
     public interface Successor {
@@ -52,12 +54,13 @@ public final class Supervisor {
     private final Timers.Timer scanTimer;
     private final Timers.Timer retryTimer;
     private final Timers.Timer saveTimer;
+    private final Timers.Timer endTimer;
+    private long endNanos = -1;
     private long retryNanos = RETRY_NANOS;
     private int scans;
     private boolean ending;
     private int toldServices = -1;
     private int toldClients = -1;
-    private long changes = 1;
     private String stateParent;
     private boolean inherits;
     private StateDirectory state;
@@ -65,6 +68,7 @@ public final class Supervisor {
     /** What an earlier perpd knew of services that no scan has found yet; null until it is read. */
     private Map<FileKey, SavedService> saved;
     private Survivors survivors;
+    private long changes = 1;
 
     /**
      * @param base the base directory, absolute
@@ -85,6 +89,7 @@ public final class Supervisor {
         this.scanTimer = loop.timer(this::scan);
         this.retryTimer = loop.timer(this::scan);
         this.saveTimer = loop.timer(this::saveAgain);
+        this.endTimer = loop.timer(this::endByForce);
         this.control = new Control(kernel, loop, journal, socket, this);
     }
 
@@ -97,6 +102,12 @@ public final class Supervisor {
     public Supervisor keepState(String parent, boolean inherits) {
         this.stateParent = parent;
         this.inherits = inherits;
+        return this;
+    }
+
+    /** How long its own end may take before everything is killed. @param seconds negative: as long as it takes */
+    public Supervisor endWithin(long seconds) {
+        endNanos = seconds < 0 ? -1 : seconds * 1_000_000_000L;
         return this;
     }
 
@@ -190,6 +201,7 @@ public final class Supervisor {
         journal.warning("failure execve() of perpd", failure);
     }
 
+    /** What services write to: perpd goes on reading it. */
     private void inheritPipes(boolean on) throws SysException {
         for (ServiceDirectory directory : services.values()) {
             if (directory.readySignal != null) directory.readySignal.inherit(on);
@@ -355,7 +367,7 @@ public final class Supervisor {
         }
         if (service.log() != null) runs |= resume(directory, service.log(), now, acts);
         journal.info((runs ? "took back running service: " : "took back service: ") + directory.name());
-        service.resumed(acts);
+        service.resumed(now, acts);
         perform(directory, acts);
     }
 
@@ -372,6 +384,7 @@ public final class Supervisor {
             directory.calling = SavedService.NOBODY;
         }
         if (which.hasProcess()) alive = awaitAgain(directory, which);
+
         directory.service.resume(which, alive, now, acts);
         return alive;
     }
@@ -438,7 +451,8 @@ public final class Supervisor {
 
     private void deactivate(ServiceDirectory directory) {
         List<Act> acts = new ArrayList<>();
-        directory.service.deactivate(acts);
+        directory.readStopPlan(base, journal);
+        directory.service.deactivate(loop.now(), acts);
         perform(directory, acts);
     }
 
@@ -448,11 +462,33 @@ public final class Supervisor {
         journal.info("initiating termination...");
         loop.cancel(scanTimer);
         loop.cancel(retryTimer);
+        if (endNanos >= 0) loop.set(endTimer, loop.now() + endNanos);
         for (ServiceDirectory directory : new ArrayList<>(services.values())) {
             directory.service.setReactivating(false);
             deactivate(directory);
         }
         endIfLast();
+    }
+
+    /** The end has taken longer than it may: nobody is asked any more. Again each second, since resets run even now. */
+    private void endByForce() {
+        int running = 0;
+        for (ServiceDirectory directory : services.values()) {
+            running += killNow(directory.service.main());
+            if (directory.service.log() != null) running += killNow(directory.service.log());
+        }
+        journal.warning("killing " + running + (running == 1 ? " process" : " processes") + " that did not end");
+        loop.set(endTimer, loop.now() + FORCE_AGAIN_NANOS);
+    }
+
+    private int killNow(Runscript which) {
+        if (!which.hasProcess()) return 0;
+        try {
+            loop.kill(which.pid(), false, Signal.KILL.number());
+            return 1;
+        } catch (SysException gone) {
+            return 0;
+        }
     }
 
     private void endIfLast() {
@@ -542,6 +578,10 @@ public final class Supervisor {
         }
     }
 
+    private static int calling(Runscript which) {
+        return which.isLog() ? SavedService.LOG : SavedService.MAIN;
+    }
+
     private void openReadySignal(ServiceDirectory directory, Target target, Spawn child) throws SysException {
         directory.closeReadySignal();
         if (directory.readyFile == null || target != Target.START) return;
@@ -551,12 +591,8 @@ public final class Supervisor {
     private void ready(ServiceDirectory directory) {
         directory.readySignal = null;
         directory.service.ready(loop.now());
-        changes++;
         save(directory);
-    }
-
-    private static int calling(Runscript which) {
-        return which.isLog() ? SavedService.LOG : SavedService.MAIN;
+        changes++;
     }
 
     /** The process that a runscript is called in: spec/perp.md section 2.4. */
@@ -631,6 +667,7 @@ public final class Supervisor {
         ServiceDirectory directory = services.get(key);
         if (directory == null) return Errno.ENOENT.number();
         if (directory.service.isDeactivating()) return Errno.EBUSY.number();
+        if (command.stops()) directory.readStopPlan(base, journal);
         List<Act> acts = new ArrayList<>();
         directory.service.command(command, (flags & Packet.TO_LOG) != 0, (flags & Packet.TO_GROUP) != 0, loop.now(),
                 acts);

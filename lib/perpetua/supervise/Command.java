@@ -35,6 +35,11 @@ public enum Command {
         return signal;
     }
 
+    /** Whether it ends what runs, and so by the {@link StopPlan}. */
+    public boolean stops() {
+        return this == DOWN || this == DOWN_BOTH || this == RESTART;
+    }
+
     /** @return null for a letter that is none */
     public static Command of(int letter) {
         for (Command command : values()) {

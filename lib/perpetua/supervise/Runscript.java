@@ -36,6 +36,11 @@ public final class Runscript {
     long since = -1;
     Reaped last;
     int lastSeconds;
+    /** Which signal of the {@link StopPlan} comes next, at {@link #stopAt}; -1 if none does. */
+    int stopStep = -1;
+    long stopAt;
+    boolean stopGroup;
+    boolean stopping;
     long endedAt = -1;
     int starts;
     boolean again;
@@ -133,9 +138,15 @@ public final class Runscript {
         return deadline;
     }
 
+    /** It is not being stopped any more. */
+    void leaveAlone() {
+        stopping = false;
+        stopStep = -1;
+    }
+
     public RunscriptState state() {
         return new RunscriptState(phase, due, deadline, notBefore, wantDown, once, paused, pid, process, identity, since, last,
-                lastSeconds, starts, endedAt, again, readyAt);
+                lastSeconds, starts, readyAt, endedAt, again, stopping, stopStep, stopAt, stopGroup);
     }
 
     /** Goes on where another supervisor left off. */
@@ -154,9 +165,13 @@ public final class Runscript {
         last = state.last();
         lastSeconds = state.lastSeconds();
         starts = state.starts();
+        readyAt = state.readyAt();
         endedAt = state.endedAt();
         again = state.again();
-        readyAt = state.readyAt();
+        stopping = state.stopping();
+        stopStep = state.stopStep();
+        stopAt = state.stopAt();
+        stopGroup = state.stopGroup();
     }
 
     /** When its process started, as the kernel tells; 0 if it is not known. */

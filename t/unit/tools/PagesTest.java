@@ -32,6 +32,8 @@ class PagesTest {
             // v warns of limits that are cut down; perp parses it, and has it neither in its usage line nor on its page.
             // H, hard limits, is an addition: perp's usage line stays as it is.
             "runlimit", "vH",
+            // Additions: k, a bound for its end; S, where state is kept.
+            "perpd", "kS",
             // Additions: s, a shared lock; t, an end of waiting.
             "runlock", "st",
             // An addition: c, long lines continued.

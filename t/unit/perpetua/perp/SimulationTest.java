@@ -313,6 +313,7 @@ class SimulationTest {
                 scene.service(names[index], random.nextBoolean());
                 if (random.nextInt(4) == 0) scene.kernel.file(path + "/flag.down", "");
                 if (random.nextInt(4) == 0) scene.kernel.file(path + "/flag.once", "");
+                if (random.nextInt(4) == 0) scene.kernel.file(path + "/stop", "TERM 1 INT 1 KILL\n");
                 if (random.nextInt(3) == 0) scene.kernel.file(path + "/ready", random.nextBoolean() ? "fd 5\n" : "notify\n");
                 return;
             }

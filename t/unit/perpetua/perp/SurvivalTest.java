@@ -377,9 +377,11 @@ class SurvivalTest {
     @DisplayName("what is saved comes back as it was, and what is cut off or changed comes back as nothing, or as sense")
     void codec() {
         RunscriptState main = new RunscriptState(Runscript.Phase.WAITING, Target.START, 5, Long.MIN_VALUE + 1, true, false, true,
-                12, false, 0, -1, new Reaped(3, 0, 9), 77, 8, 31, true, -1);
+                12, false, 0, -1, new Reaped(3, 0, 9), 77, 8, 6,
+                5, true, false, -1, 0, true);
         RunscriptState log = new RunscriptState(Runscript.Phase.STARTED, null, 0, 99, false, true, false, 4194304, true,
-                123456789012L, 1, null, 0, 1, -1, false, 42);
+                123456789012L, 1, null, 0, 1, -1,
+                -1, false, true, 3, 12345, false);
         SavedService service = new SavedService(new FileKey(-1, Long.MAX_VALUE), "a b\n%\351", 17, true, false, true, false,
                 4096, 7, 8, SavedService.LOG, main, log, "fd-7 5 4711");
         String text = service.text();
