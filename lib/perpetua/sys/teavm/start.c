@@ -36,9 +36,13 @@ static void start_out_of_memory(void)
 {
     const char *name = sys_argc_ > 0 ? strrchr(sys_argv_[0], '/') : 0;
     name = name ? name + 1 : sys_argc_ > 0 ? sys_argv_[0] : "perpetua";
-    char line[300];
-    int n = snprintf(line, sizeof line, "%.200s: fatal: unable to get memory: out of memory (ENOMEM)\n", name);
-    if (write(2, line, n) < 0) _exit(111);
+    /* By hand: printf(3) alone would be twelve kilobytes. */
+    static const char sentence[] = ": fatal: unable to get memory: out of memory (ENOMEM)\n";
+    char line[200 + sizeof sentence];
+    size_t n = strnlen(name, 200);
+    memcpy(line, name, n);
+    memcpy(line + n, sentence, sizeof sentence - 1);
+    if (write(2, line, n + sizeof sentence - 1) < 0) _exit(111);
     _exit(111);
 }
 
