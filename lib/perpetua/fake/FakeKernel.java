@@ -22,6 +22,7 @@ import perpetua.sys.Open;
 import perpetua.sys.PollSet;
 import perpetua.sys.ProcessStat;
 import perpetua.sys.Reaped;
+import perpetua.sys.Reboot;
 import perpetua.sys.Resource;
 import perpetua.sys.Signal;
 import perpetua.sys.Spawn;
@@ -69,6 +70,7 @@ public final class FakeKernel implements Kernel {
     private int ignored;
     private int caught;
     private int arrived;
+    private int blocked;
     private boolean sleeping;
     private boolean alarmed;
 
@@ -79,11 +81,12 @@ public final class FakeKernel implements Kernel {
 
     private int mailboxes;
     private final Map<String, FakeMailbox> mailboxesByName = new HashMap<>();
-    private final Set<Integer> ports = new HashSet<>();
+    private final Set<Integer> acceptingPorts = new HashSet<>();
 
     private int nextPid = LEAST_PID;
     private final Map<Integer, FakeProcess> processes = new HashMap<>();
     private final List<FakeProcess> running = new ArrayList<>();
+    private final Map<Integer, FakeListener> ports = new HashMap<>();
     private final Map<Integer, FakeProcess> unreaped = new LinkedHashMap<>();
     private FakeProcess.Reaction reaction = FakeProcess::byDefault;
     private Consumer<FakeProcess> onSpawn = child -> { };
@@ -275,6 +278,21 @@ public final class FakeKernel implements Kernel {
         gone = null;
     }
 
+    /** Makes it process 1, which no signal kills that it does not catch. */
+    public FakeKernel init() {
+        pid = 1;
+        parent = 0;
+        return this;
+    }
+
+    public boolean ignores(Signal signal) {
+        return (ignored & 1 << signal.number()) != 0;
+    }
+
+    public boolean blocks(Signal signal) {
+        return (blocked & 1 << signal.number()) != 0;
+    }
+
     /** The status it ended with, -1 if it did not. */
     public int exitStatus() {
         return exitStatus;
@@ -378,7 +396,7 @@ public final class FakeKernel implements Kernel {
         int bit = 1 << signal.number();
         if (signal == Signal.ALRM && sleeping) alarmed = true;
         else if ((caught & bit) != 0) arrived |= bit;
-        else if ((ignored & bit) == 0 && isDeadly(signal)) die(signal);
+        else if (((ignored | blocked) & bit) == 0 && pid != 1 && isDeadly(signal)) die(signal);
     }
 
     private static boolean isDeadly(Signal signal) {
@@ -540,8 +558,8 @@ public final class FakeKernel implements Kernel {
 
     /** From now on connections to that TCP port are accepted, whatever the address, or are not. */
     public void port(int port, boolean accepts) {
-        if (accepts) ports.add(port);
-        else ports.remove(port);
+        if (accepts) acceptingPorts.add(port);
+        else acceptingPorts.remove(port);
     }
 
     // ---- this process -------------------------------------------------------------------------------------
@@ -1092,6 +1110,19 @@ public final class FakeKernel implements Kernel {
     }
 
     @Override
+    public boolean isLittleEndian() {
+        return true;
+    }
+
+    @Override
+    public void closeRange(int first, int last) throws SysException {
+        act(Act.CLOSE, "");
+        for (int fd : descriptors.all()) {
+            if (fd >= first && fd <= last) closed(fd);
+        }
+    }
+
+    @Override
     public boolean isTerminal(int fd) {
         OpenFile file = descriptors.find(fd);
         return file != null && file.file.terminal;
@@ -1183,7 +1214,13 @@ public final class FakeKernel implements Kernel {
         act(Act.KILL, "");
         if (signal < 0 || signal > 64) throw new SysException(Errno.EINVAL);
         boolean found = false;
-        if (target > 0) {
+        if (target == -1) {
+            // Everybody but this process itself.
+            for (FakeProcess process : new ArrayList<>(processes.values())) {
+                process.signal(signal);
+                found |= process.isRunning() || unreaped.containsKey(process.pid());
+            }
+        } else if (target > 0) {
             FakeProcess process = processes.get(target);
             if (process != null) process.signal(signal);
             found = process != null;
@@ -1288,6 +1325,31 @@ public final class FakeKernel implements Kernel {
         return members;
     }
 
+    @Override
+    public boolean runsAnother(int other) {
+        FakeProcess process = processes.get(other);
+        return process != null && process.isRunning() && (process.spawn() == null || !isSelf(process.spawn().path()));
+    }
+
+    @Override
+    public boolean mayBeInit() {
+        return true;
+    }
+
+    /** A test ends the child: with an error number where the call is to be refused. Its argv is {@code reboot HOW}. */
+    @Override
+    public int reboot(Reboot how) throws SysException {
+        act(Act.REBOOT, how.name());
+        int childPid = freePid();
+        FakeProcess child = new FakeProcess(this, childPid, new Spawn("reboot", List.of("reboot", how.name())), tree.current,
+                session, group);
+        processes.put(childPid, child);
+        child.place = running.size();
+        running.add(child);
+        onSpawn.accept(child);
+        return childPid;
+    }
+
     // ---- waiting ------------------------------------------------------------------------------------------
 
     @Override
@@ -1329,6 +1391,19 @@ public final class FakeKernel implements Kernel {
         act(Act.IGNORE, signal.name());
         if (signal == Signal.KILL || signal == Signal.STOP) throw new SysException(Errno.EINVAL);
         ignored |= 1 << signal.number();
+    }
+
+    @Override
+    public void restoreDefault(Signal signal) throws SysException {
+        act(Act.IGNORE, signal.name());
+        if (signal == Signal.KILL || signal == Signal.STOP) throw new SysException(Errno.EINVAL);
+        ignored &= ~(1 << signal.number());
+    }
+
+    @Override
+    public void block(Signal signal) throws SysException {
+        act(Act.BLOCK, signal.name());
+        if (signal != Signal.KILL && signal != Signal.STOP) blocked |= 1 << signal.number();
     }
 
     @Override
@@ -1415,6 +1490,20 @@ public final class FakeKernel implements Kernel {
         OpenFile file = new OpenFile(socketFile(), path, true, true);
         file.listener = named.listener;
         file.nonBlocking = true;
+        descriptors.put(fd, file, false);
+        return fd;
+    }
+
+    @Override
+    public int listenInternet(int port, int backlog) throws SysException {
+        act(Act.LISTEN, "port " + port);
+        FakeListener there = ports.get(port);
+        if (there != null && !there.isClosed()) throw new SysException(Errno.EADDRINUSE);
+        int fd = descriptors.free(0, openLimit());
+        OpenFile file = new OpenFile(socketFile(), "port " + port, true, true);
+        file.listener = new FakeListener(backlog);
+        file.nonBlocking = true;
+        ports.put(port, file.listener);
         descriptors.put(fd, file, false);
         return fd;
     }
@@ -1510,7 +1599,7 @@ public final class FakeKernel implements Kernel {
     public int connectInternet(byte[] address, int port) throws SysException {
         act(Act.CONNECT, "port " + port);
         int fd = descriptors.free(0, openLimit());
-        if (!ports.contains(port)) throw new SysException(Errno.ECONNREFUSED);
+        if (!acceptingPorts.contains(port)) throw new SysException(Errno.ECONNREFUSED);
         connected(fd, FakeSocket.pair()[0], "port " + port).nonBlocking = true;
         return fd;
     }

@@ -19,19 +19,24 @@ public final class StateDirectory {
     private static final String BOOT_ID = "/proc/sys/kernel/random/boot_id";
     private static final String OWNER = "perpd";
     private static final String NEW = ".new";
+    /** Says that rc.boot has been run, by the same text as the owner's. It stays when perpd ends. */
+    private static final String BOOTED = ".booted";
     private static final int LONGEST = 4096;
 
     private final Kernel kernel;
     private final Journal journal;
     private final String path;
+    private final String identity;
     private boolean broken;
+    private boolean booted;
     /** Of which boot and of whom this is; null once that is written. */
     private String owner;
 
-    private StateDirectory(Kernel kernel, Journal journal, String path) {
+    private StateDirectory(Kernel kernel, Journal journal, String path, String identity) {
         this.kernel = kernel;
         this.journal = journal;
         this.path = path;
+        this.identity = identity;
     }
 
     /**
@@ -48,12 +53,15 @@ public final class StateDirectory {
             make(kernel, parent);
             path = parent + "/" + name(FileKey.of(stat));
             make(kernel, path);
-            StateDirectory directory = new StateDirectory(kernel, journal, path);
             String owner = "boot " + read(kernel, BOOT_ID).trim() + "\nbase " + base + "\n";
+            StateDirectory directory = new StateDirectory(kernel, journal, path, owner);
+            directory.booted = written(kernel, path + "/" + BOOTED).equals(owner);
             String found = written(kernel, path + "/" + OWNER);
             if (!found.equals(owner)) {
                 // Not only another boot's: an inode can come back as another base directory's.
-                for (String name : kernel.list(path)) kernel.unlink(path + "/" + name);
+                for (String name : kernel.list(path)) {
+                    if (!directory.booted || !name.equals(BOOTED)) kernel.unlink(path + "/" + name);
+                }
                 directory.owner = owner;
             }
             return directory;
@@ -78,6 +86,20 @@ public final class StateDirectory {
             FileStat stat = kernel.stat(path);
             if (!stat.isDirectory()) throw new SysException(Errno.ENOTDIR);
             if (stat.uid() != kernel.effectiveUserId() || (stat.mode() & 022) != 0) throw new SysException(Errno.EPERM);
+        }
+    }
+
+    /** Whether this base directory's rc.boot has been run since the machine was started. */
+    boolean isBooted() {
+        return booted;
+    }
+
+    void setBooted() {
+        try {
+            write(BOOTED, identity);
+            booted = true;
+        } catch (SysException e) {
+            journal.warning("unable to note in " + path + " that rc.boot has been run", e);
         }
     }
 

@@ -16,6 +16,8 @@ import perpetua.supervise.Timers;
 import perpetua.sys.Errno;
 import perpetua.sys.FileStat;
 import perpetua.sys.Kernel;
+import perpetua.sys.Open;
+import perpetua.sys.PollSet;
 import perpetua.sys.ProcessStat;
 import perpetua.sys.Reaped;
 import perpetua.sys.Signal;
@@ -34,6 +36,8 @@ public final class Supervisor {
     private static final long SAVE_AGAIN_NANOS = 5_000_000_000L;
     /** How often whatever runs is killed when the time for perpd's end is over. */
     private static final long FORCE_AGAIN_NANOS = 1_000_000_000L;
+
+    private static final Signal[] DEFAULTS = {Signal.HUP, Signal.INT, Signal.TERM, Signal.CHLD, Signal.PIPE};
 
     /** Executes perpd again in this process. */
     public interface Successor {
@@ -65,6 +69,10 @@ public final class Supervisor {
     private boolean inherits;
     private StateDirectory state;
     private Successor successor;
+    private Loop.Watch orphans;
+    private boolean boots;
+    /** Whether rc.boot runs, and everything else has to wait. */
+    private boolean booting;
     /** What an earlier perpd knew of services that no scan has found yet; null until it is read. */
     private Map<FileKey, SavedService> saved;
     private Survivors survivors;
@@ -111,6 +119,43 @@ public final class Supervisor {
         return this;
     }
 
+    /**
+     * It is what process 1 launches, and launches again: on its first launch since the machine was started it runs rc.boot
+     * before any service.
+     *
+     * @param announcements a pipe on which process 1 tells of orphans; negative for none
+     * @param beats a pipe to give signs of life on; negative for none
+     * @param every how often, in nanoseconds
+     */
+    public Supervisor second(int announcements, int beats, long every) {
+        boots = true;
+        if (announcements >= 0) orphans = loop.watch(announcements, PollSet.IN, (set, place) -> takeAnnouncements(announcements));
+        if (beats >= 0) beat(beats, every);
+        return this;
+    }
+
+    /**
+     * Somebody has ended: everything is to be looked after. That is done already: of its children perpd is told by a signal,
+     * and of those that it took back by descriptors of theirs. So this is only taken off the pipe.
+     */
+    private void takeAnnouncements(int fd) {
+        try {
+            if (kernel.read(fd, new byte[1024], 0, 1024) > 0) return;
+        } catch (SysException noneToCome) {
+            // Not a pipe to read from after all.
+        }
+        loop.drop(orphans);
+    }
+
+    private void beat(int fd, long every) {
+        try {
+            kernel.write(fd, new byte[1], 0, 1);
+        } catch (SysException full) {
+            // Then there are signs enough.
+        }
+        loop.set(loop.timer(() -> beat(fd, every)), loop.now() + every);
+    }
+
     /** What SIGUSR2 is for. */
     public Supervisor succeededBy(Successor next) {
         successor = next;
@@ -133,10 +178,53 @@ public final class Supervisor {
         journal.info("starting on " + base + " ...");
         settle();
         if (stateParent != null) state = StateDirectory.open(kernel, stateParent, base, journal);
-        scan();
+        if (!boot()) scan();
         // Children that ended while this program was being executed: now they are awaited.
         if (inherits) loop.collectEnded();
         settle();
+    }
+
+    /** Runs rc.boot, unless that has been done. @return whether it runs now */
+    private boolean boot() {
+        String script = base + "/rc.boot";
+        if (!boots || state != null && state.isBooted()) return false;
+        // Before it runs: rather not to its end than twice.
+        if (state != null) state.setBooted();
+        int fd = -1;
+        try {
+            if (!kernel.stat(script).isOwnerExecutable()) return false;
+            fd = kernel.open(base, Open.READ | Open.DIRECTORY, 0);
+            Spawn child = new Spawn(script, List.of(script)).environment(environment).directory(fd).newSession()
+                    .defaults(DEFAULTS);
+            loop.await(kernel.spawn(child), this::booted);
+            journal.info("running rc.boot ...");
+            booting = true;
+        } catch (SysException e) {
+            if (!e.is(Errno.ENOENT)) journal.warning("failure running rc.boot", e);
+        } finally {
+            close(fd);
+        }
+        return booting;
+    }
+
+    private void booted(Reaped how) {
+        booting = false;
+        if (how.signal() > 0) journal.warning("rc.boot was ended by " + Signal.name(how.signal()));
+        else if (how.status() > 0) journal.warning("rc.boot ended with status " + how.status());
+        if (stateParent != null) {
+            // It may have mounted something there.
+            state = StateDirectory.open(kernel, stateParent, base, journal);
+            if (state != null && !state.isBooted()) state.setBooted();
+        }
+        scan();
+    }
+
+    private void close(int fd) {
+        try {
+            if (fd >= 0) kernel.close(fd);
+        } catch (SysException e) {
+            // It is closed, whatever the kernel says.
+        }
     }
 
     /** One round, for tests that look at what has come of it. @return whether there is another one */
@@ -219,7 +307,7 @@ public final class Supervisor {
 
     /** One scan (spec/perp.md section 2.2): one stat a name. */
     private void scan() {
-        if (ending) return;
+        if (ending || booting) return;
         if (scanEvery > 0) loop.set(scanTimer, loop.now() + scanEvery);
         loop.cancel(retryTimer);
         if (!knowsSaved()) {
@@ -618,7 +706,7 @@ public final class Supervisor {
             variables.add("PERP_SVSECS=" + which.lastSeconds());
         }
         Spawn child = new Spawn(which.file(), argv).environment(variables).directory(directory.fd()).newSession()
-                .defaults(Signal.HUP, Signal.INT, Signal.TERM, Signal.CHLD, Signal.PIPE);
+                .defaults(DEFAULTS);
         if (target == Target.START) child.pidVariable("PERP_SVPID");
         if (directory.pipe != null && !directory.pipe.isClosed()) {
             if (!which.isLog()) child.descriptor(1, directory.pipe.writeEnd());

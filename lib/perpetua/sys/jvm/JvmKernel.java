@@ -16,6 +16,7 @@ import perpetua.sys.Limit;
 import perpetua.sys.Open;
 import perpetua.sys.PollSet;
 import perpetua.sys.Reaped;
+import perpetua.sys.Reboot;
 import perpetua.sys.Resource;
 import perpetua.sys.Signal;
 import perpetua.sys.Spawn;
@@ -324,6 +325,7 @@ public final class JvmKernel implements Kernel {
         if ((flags & Open.NON_BLOCKING) != 0) how |= Libc.O_NONBLOCK;
         if ((flags & Open.DIRECTORY) != 0) how |= Libc.O_DIRECTORY;
         if ((flags & Open.NO_FOLLOW) != 0) how |= Libc.O_NOFOLLOW;
+        if ((flags & Open.NO_TERMINAL) != 0) how |= Libc.O_NOCTTY;
         boolean inherit = (flags & Open.INHERIT) != 0;
         int complete = inherit ? how : how | Libc.O_CLOEXEC;
         int fd = (int) c.again(() -> libc.open(Bytes.terminated(path), complete, mode));
@@ -487,6 +489,17 @@ public final class JvmKernel implements Kernel {
     }
 
     @Override
+    public boolean isLittleEndian() {
+        return ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+    }
+
+    @Override
+    public void closeRange(int first, int last) throws SysException {
+        // One by one: the JVM's own are between them.
+        for (int fd = descriptors.nextInherited(first); fd >= 0 && fd <= last; fd = descriptors.nextInherited(fd + 1)) close(fd);
+    }
+
+    @Override
     public boolean isTerminal(int fd) {
         return libc.isatty(fd) == 1;
     }
@@ -544,6 +557,24 @@ public final class JvmKernel implements Kernel {
     @Override
     public void kill(int pid, int signal) throws SysException {
         c.checked(libc.kill(pid, signal));
+    }
+
+    /** First a shell runs the launcher, then there is a JVM. */
+    @Override
+    public boolean runsAnother(int pid) {
+        List<String> words = Launch.commandLine(pid);
+        return !words.isEmpty() && !words.contains("-Dperpetua.launched=true")
+                && !(words.size() > 1 && isSelf(words.get(1)));
+    }
+
+    @Override
+    public boolean mayBeInit() {
+        return false;
+    }
+
+    @Override
+    public int reboot(Reboot how) throws SysException {
+        throw new SysException(Errno.ENOSYS);
     }
 
     @Override
@@ -611,6 +642,16 @@ public final class JvmKernel implements Kernel {
         dispositions.ignore(signal);
     }
 
+    @Override
+    public void restoreDefault(Signal signal) throws SysException {
+        dispositions.restoreDefault(signal);
+    }
+
+    @Override
+    public void block(Signal signal) {
+        libc.pthread_sigmask(Libc.SIG_BLOCK, CLibrary.sigset(CLibrary.bit(signal.number())), null);
+    }
+
     /** Without a launcher SIGALRM keeps its effect, since it goes to any thread. */
     @Override
     public void sleep(long nanos) {
@@ -665,8 +706,8 @@ public final class JvmKernel implements Kernel {
                 .put(SOCKET_PATH_AT, text, 0, text.length).array();
     }
 
-    private int socket(int typeAndFlags) throws SysException {
-        int fd = c.checked(libc.socket(Libc.AF_UNIX, Libc.O_CLOEXEC | typeAndFlags, 0));
+    private int socket(int family, int typeAndFlags) throws SysException {
+        int fd = c.checked(libc.socket(family, Libc.O_CLOEXEC | typeAndFlags, 0));
         descriptors.inherit(fd, false);
         return fd;
     }
@@ -678,8 +719,19 @@ public final class JvmKernel implements Kernel {
 
     @Override
     public int listen(String path, int backlog) throws SysException {
-        byte[] address = address(path);
-        int fd = socket(Libc.SOCK_STREAM | Libc.O_NONBLOCK);
+        return listen(Libc.AF_UNIX, address(path), backlog);
+    }
+
+    @Override
+    public int listenInternet(int port, int backlog) throws SysException {
+        byte[] address = CLibrary.struct(16).putShort(0, (short) Libc.AF_INET).put(2, (byte) (port >> 8)).put(3, (byte) port)
+                .array();
+        return listen(Libc.AF_INET, address, backlog);
+    }
+
+    private int listen(int family, byte[] address, int backlog) throws SysException {
+        int fd = socket(family, Libc.SOCK_STREAM | Libc.O_NONBLOCK);
+        libc.setsockopt(fd, Libc.SOL_SOCKET, Libc.SO_REUSEADDR, new int[] {1}, 4);
         if (libc.bind(fd, address, address.length) < 0 || libc.listen(fd, backlog) < 0) throw closed(fd, c.failure());
         return fd;
     }
@@ -699,13 +751,13 @@ public final class JvmKernel implements Kernel {
     @Override
     public int connect(String path) throws SysException {
         byte[] address = address(path);
-        return connected(socket(Libc.SOCK_STREAM), address);
+        return connected(socket(Libc.AF_UNIX, Libc.SOCK_STREAM), address);
     }
 
     @Override
     public int connectDatagram(String path) throws SysException {
         byte[] address = address(path);
-        return connected(socket(Libc.SOCK_DGRAM), address);
+        return connected(socket(Libc.AF_UNIX, Libc.SOCK_DGRAM), address);
     }
 
     private int connected(int fd, byte[] address) throws SysException {
@@ -723,7 +775,7 @@ public final class JvmKernel implements Kernel {
 
     @Override
     public int listenDatagram(String abstractName) throws SysException {
-        int fd = socket(Libc.SOCK_DGRAM | Libc.O_NONBLOCK);
+        int fd = socket(Libc.AF_UNIX, Libc.SOCK_DGRAM | Libc.O_NONBLOCK);
         byte[] name = Bytes.of(abstractName == null ? "" : "\0" + abstractName.substring(1));
         byte[] family = CLibrary.struct(SOCKET_PATH_AT + name.length).putShort(0, (short) Libc.AF_UNIX)
                 .put(SOCKET_PATH_AT, name).array();

@@ -12,6 +12,7 @@ import perpetua.sys.Kernel;
 import perpetua.sys.Limit;
 import perpetua.sys.PollSet;
 import perpetua.sys.Reaped;
+import perpetua.sys.Reboot;
 import perpetua.sys.Resource;
 import perpetua.sys.Signal;
 import perpetua.sys.Spawn;
@@ -478,6 +479,16 @@ public final class TeavmKernel implements Kernel {
     }
 
     @Override
+    public boolean isLittleEndian() {
+        return Libc.isLittleEndian() != 0;
+    }
+
+    @Override
+    public void closeRange(int first, int last) throws SysException {
+        checked(Libc.closeRange(first, last));
+    }
+
+    @Override
     public boolean isTerminal(int fd) {
         return Libc.isatty(fd) != 0;
     }
@@ -513,7 +524,7 @@ public final class TeavmKernel implements Kernel {
         int[] had = new int[1];
         int result = Libc.spawn(Address.ofData(file), Address.ofData(words), argc, Address.ofData(wordPointers),
                 Address.ofData(variables), envc, Address.ofData(variablePointers), pidIndex, child.directory(),
-                child.isNewSession() ? 1 : 0, defaults, Address.ofData(fds), fds.length / 2,
+                child.hasControllingTerminal() ? 2 : child.isNewSession() ? 1 : 0, defaults, Address.ofData(fds), fds.length / 2,
                 Address.ofData(had));
         child.setPid(had[0]);
         return checked(result);
@@ -535,6 +546,26 @@ public final class TeavmKernel implements Kernel {
     @Override
     public void kill(int pid, int signal) throws SysException {
         checked(Libc.kill(pid, signal));
+    }
+
+    @Override
+    public boolean runsAnother(int pid) {
+        try {
+            return !stat("/proc/" + pid + "/exe").isSameFile(stat("/proc/self/exe"));
+        } catch (SysException e) {
+            // One that acts for another user does not show what it is, and so is not this one.
+            return e.is(Errno.EACCES);
+        }
+    }
+
+    @Override
+    public boolean mayBeInit() {
+        return true;
+    }
+
+    @Override
+    public int reboot(Reboot how) throws SysException {
+        return checked(Libc.reboot(how.ordinal()));
     }
 
     @Override
@@ -575,7 +606,17 @@ public final class TeavmKernel implements Kernel {
 
     @Override
     public void ignore(Signal signal) throws SysException {
-        checked(Libc.ignore(signal.number()));
+        checked(Libc.dispose(signal.number(), 1));
+    }
+
+    @Override
+    public void restoreDefault(Signal signal) throws SysException {
+        checked(Libc.dispose(signal.number(), 0));
+    }
+
+    @Override
+    public void block(Signal signal) throws SysException {
+        checked(Libc.block(signal.number()));
     }
 
     @Override
@@ -591,6 +632,11 @@ public final class TeavmKernel implements Kernel {
     @Override
     public int listen(String path, int backlog) throws SysException {
         return checked(Libc.listen(c(path), backlog));
+    }
+
+    @Override
+    public int listenInternet(int port, int backlog) throws SysException {
+        return checked(Libc.listenInternet(port, backlog));
     }
 
     @Override

@@ -810,6 +810,65 @@ public abstract class KernelContract {
     }
 
     @Test
+    @DisplayName("a TCP port has one listener, and is free again when that is closed")
+    void ports() throws SysException {
+        int port = 20_000 + kernel().pid() % 10_000;
+        int listener = -1;
+        while (listener < 0) {
+            try {
+                listener = kernel().listenInternet(++port, 5);
+            } catch (SysException e) {
+                assertEquals(Errno.EADDRINUSE.number(), e.errno());
+            }
+        }
+        int first = listener;
+        int taken = port;
+        fails(Errno.EAGAIN, () -> kernel().accept(first));
+        fails(Errno.EADDRINUSE, () -> kernel().listenInternet(taken, 5));
+        kernel().close(first);
+        kernel().close(kernel().listenInternet(taken, 5));
+    }
+
+    @Test
+    @DisplayName("a range of descriptors is closed, and those beside it are not")
+    void closeRange() throws SysException {
+        int[] fds = new int[5];
+        for (int i = 0; i < fds.length; i++) {
+            fds[i] = kernel().duplicateFrom(0, 700 + i);
+            kernel().closeOnExec(fds[i], false);
+        }
+        kernel().closeRange(fds[1], fds[3]);
+        for (int i = 0; i < fds.length; i++) {
+            int fd = fds[i];
+            if (i == 0 || i == 4) kernel().close(fd);
+            else fails(Errno.EBADF, () -> kernel().stat(fd));
+        }
+        kernel().closeRange(700, 704);
+    }
+
+    @Test
+    @DisplayName("KILL and STOP can be neither ignored nor reset; what is ignored can be reset")
+    void dispositions() throws SysException {
+        for (Signal signal : new Signal[] {Signal.KILL, Signal.STOP}) {
+            fails(Errno.EINVAL, () -> kernel().ignore(signal));
+            fails(Errno.EINVAL, () -> kernel().restoreDefault(signal));
+        }
+        kernel().ignore(Signal.USR2);
+        kernel().kill(kernel().pid(), Signal.USR2.number());
+        kernel().restoreDefault(Signal.USR2);
+    }
+
+    @Test
+    @DisplayName("a child that is a program of somebody else's runs another one; one that has ended runs none")
+    void another() throws SysException {
+        int pid = kernel().spawn(waits());
+        assertTrue(kernel().runsAnother(pid));
+        kernel().kill(pid, Signal.KILL.number());
+        kernel().await(pid);
+        assertFalse(kernel().runsAnother(pid));
+    }
+
+    @Test
     @DisplayName("a socket needs a listener, a free name and a short one")
     void socketFailures() throws SysException {
         fails(Errno.ENOENT, () -> kernel().connect(in("missing")));
