@@ -23,7 +23,7 @@ import perpetua.sys.SysException;
 
 /** perpd: start, watch and restart the services of a base directory. */
 public final class Perpd {
-    static final Usage USAGE = Usage.of("perpd", "1a:g:S:", "[-hV] [-1] [-a secs] [-g gid] [-S statedir] [basedir]")
+    static final Usage USAGE = Usage.of("perpd", "1a:g:k:S:", "[-hV] [-a secs] [-g gid] [basedir]")
             .voice(Voice.DAEMON).withoutColon();
     public static final Tool TOOL = Tool.of(USAGE, Perpd::run);
 
@@ -35,11 +35,8 @@ public final class Perpd {
     private static final String BEAT_SECONDS = "ONEIT_HEARTBEAT_SECONDS";
 
     static int run(Args args, Kernel kernel, Chain chain) {
-        String seconds = args.value('a', "0");
-        long scanEvery = Numbers.decimal(seconds, 0xffffffffL);
-        if (scanEvery == Numbers.NONE) {
-            throw Fatal.usage("non-numeric argument found for option -a: " + seconds);
-        }
+        long scanEvery = seconds(args, 'a', 0);
+        long endWithin = seconds(args, 'k', -1);
         int gid = args.has('g') ? group(args.value('g'), kernel) : NO_GROUP;
         String base = args.operand();
         if (base == null) base = BaseDirectory.fromEnvironment(chain.environment(), BaseDirectory.STANDARD);
@@ -67,6 +64,7 @@ public final class Perpd {
         int socket = handover == null ? listen(kernel, gid) : handover.socket();
         try {
             Supervisor supervisor = new Supervisor(kernel, base, args.program(), socket, environment(chain, base), scanEvery)
+                    .endWithin(endWithin)
                     .keepState(state, handover != null)
                     .succeededBy(() -> Handover.give(args, kernel, chain, home, lock.descriptor(), socket, pipes));
             if (second) supervisor.second(pipes[0], pipes[1], beatNanos(kernel));
@@ -121,6 +119,15 @@ public final class Perpd {
         } catch (SysException unreadable) {
             return -1;
         }
+    }
+
+    private static long seconds(Args args, char option, long otherwise) {
+        if (!args.has(option)) return otherwise;
+        long seconds = Numbers.decimal(args.value(option), 0xffffffffL);
+        if (seconds == Numbers.NONE) {
+            throw Fatal.usage("non-numeric argument found for option -" + option + ": " + args.value(option));
+        }
+        return seconds;
     }
 
     /** Only a group that exists: a mistyped one would open the socket to nobody, or to a stranger later. */

@@ -7,9 +7,11 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import perpetua.sys.Account;
 import perpetua.sys.Errno;
@@ -76,6 +78,10 @@ public final class FakeKernel implements Kernel {
     private Executed executed;
     private int exitStatus = -1;
     private int killedBy;
+
+    private int mailboxes;
+    private final Map<String, FakeMailbox> mailboxesByName = new HashMap<>();
+    private final Set<Integer> acceptingPorts = new HashSet<>();
 
     private int nextPid = LEAST_PID;
     private final Map<Integer, FakeProcess> processes = new HashMap<>();
@@ -540,6 +546,20 @@ public final class FakeKernel implements Kernel {
         FakeFile file = tree.put(path, FakeFile.SOCKET | 0700);
         file.listener = new FakeListener(Integer.MAX_VALUE).answer(whenSent);
         return file;
+    }
+
+    /** Sends a message to a datagram socket of the process. @return whether anybody takes it */
+    public boolean send(String abstractName, String text, int uid) {
+        FakeMailbox mailbox = mailboxesByName.get(abstractName);
+        if (mailbox == null) return false;
+        mailbox.letters.add(new FakeMailbox.Letter(text, uid));
+        return true;
+    }
+
+    /** From now on connections to that TCP port are accepted, whatever the address, or are not. */
+    public void port(int port, boolean accepts) {
+        if (accepts) acceptingPorts.add(port);
+        else acceptingPorts.remove(port);
     }
 
     // ---- this process -------------------------------------------------------------------------------------
@@ -1445,6 +1465,7 @@ public final class FakeKernel implements Kernel {
         if (file.process != null) return file.process.isRunning() ? 0 : wanted & PollSet.IN;
         if (file.isSignals) return arrived != 0 ? wanted & PollSet.IN : 0;
         if (file.listener != null) return file.listener.hasWaiting() ? wanted & PollSet.IN : 0;
+        if (file.mailbox != null) return file.mailbox.letters.isEmpty() ? 0 : wanted & PollSet.IN;
         FakePipe source = file.source();
         FakePipe sink = file.sink();
         if (source == null) return wanted;
@@ -1530,5 +1551,56 @@ public final class FakeKernel implements Kernel {
     @Override
     public int connectDatagram(String path) throws SysException {
         return connect(path);
+    }
+
+    @Override
+    public int send(int fd, byte[] data, int from, int length) throws SysException {
+        OpenFile file = act(Act.WRITE, fd);
+        if (file.socket == null) throw new SysException(Errno.ENOTSOCK);
+        if (file.sink().readers == 0) throw new SysException(Errno.EPIPE);
+        return send(file, file.sink(), data, from, length);
+    }
+
+    @Override
+    public int listenDatagram(String abstractName) throws SysException {
+        act(Act.LISTEN, "datagrams");
+        int fd = descriptors.free(0, openLimit());
+        if (mailboxesByName.containsKey(abstractName)) throw new SysException(Errno.EADDRINUSE);
+        String name = abstractName != null ? abstractName : "@" + Integer.toHexString(0x100000 + mailboxes++).substring(1);
+        FakeMailbox mailbox = new FakeMailbox(name, () -> mailboxesByName.remove(name));
+        OpenFile file = new OpenFile(socketFile(), mailbox.name, true, false);
+        file.mailbox = mailbox;
+        file.nonBlocking = true;
+        descriptors.put(fd, file, false);
+        mailboxesByName.put(name, mailbox);
+        return fd;
+    }
+
+    @Override
+    public String abstractName(int fd) throws SysException {
+        OpenFile file = act(Act.DESCRIPTOR_FLAGS, fd);
+        if (file.mailbox == null) throw new SysException(Errno.ENOTSOCK);
+        return file.mailbox.name;
+    }
+
+    @Override
+    public int receive(int fd, byte[] into, int[] sender) throws SysException {
+        OpenFile file = act(Act.READ, fd);
+        if (file.mailbox == null) throw new SysException(Errno.ENOTSOCK);
+        FakeMailbox.Letter letter = file.mailbox.letters.poll();
+        if (letter == null) throw new SysException(Errno.EAGAIN);
+        sender[0] = letter.sender();
+        int length = Math.min(into.length, letter.text().length());
+        for (int i = 0; i < length; i++) into[i] = (byte) letter.text().charAt(i);
+        return length;
+    }
+
+    @Override
+    public int connectInternet(byte[] address, int port) throws SysException {
+        act(Act.CONNECT, "port " + port);
+        int fd = descriptors.free(0, openLimit());
+        if (!acceptingPorts.contains(port)) throw new SysException(Errno.ECONNREFUSED);
+        connected(fd, FakeSocket.pair()[0], "port " + port).nonBlocking = true;
+        return fd;
     }
 }

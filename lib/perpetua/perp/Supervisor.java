@@ -34,6 +34,8 @@ public final class Supervisor {
     private static final long RETRY_MOST_NANOS = 64_000_000_000L;
     /** How soon state that could not be written is tried again. */
     private static final long SAVE_AGAIN_NANOS = 5_000_000_000L;
+    /** How often whatever runs is killed when the time for perpd's end is over. */
+    private static final long FORCE_AGAIN_NANOS = 1_000_000_000L;
 
     private static final Signal[] DEFAULTS = {Signal.HUP, Signal.INT, Signal.TERM, Signal.CHLD, Signal.PIPE};
 
@@ -56,6 +58,8 @@ public final class Supervisor {
     private final Timers.Timer scanTimer;
     private final Timers.Timer retryTimer;
     private final Timers.Timer saveTimer;
+    private final Timers.Timer endTimer;
+    private long endNanos = -1;
     private long retryNanos = RETRY_NANOS;
     private int scans;
     private boolean ending;
@@ -72,6 +76,7 @@ public final class Supervisor {
     /** What an earlier perpd knew of services that no scan has found yet; null until it is read. */
     private Map<FileKey, SavedService> saved;
     private Survivors survivors;
+    private long changes = 1;
 
     /**
      * @param base the base directory, absolute
@@ -92,6 +97,7 @@ public final class Supervisor {
         this.scanTimer = loop.timer(this::scan);
         this.retryTimer = loop.timer(this::scan);
         this.saveTimer = loop.timer(this::saveAgain);
+        this.endTimer = loop.timer(this::endByForce);
         this.control = new Control(kernel, loop, journal, socket, this);
     }
 
@@ -104,6 +110,12 @@ public final class Supervisor {
     public Supervisor keepState(String parent, boolean inherits) {
         this.stateParent = parent;
         this.inherits = inherits;
+        return this;
+    }
+
+    /** How long its own end may take before everything is killed. @param seconds negative: as long as it takes */
+    public Supervisor endWithin(long seconds) {
+        endNanos = seconds < 0 ? -1 : seconds * 1_000_000_000L;
         return this;
     }
 
@@ -232,6 +244,7 @@ public final class Supervisor {
             toldClients = control.clients();
             journal.info("monitoring " + counted(toldClients, "client connection"));
         }
+        control.changed(changes);
     }
 
     private static String counted(int count, String what) {
@@ -276,8 +289,10 @@ public final class Supervisor {
         journal.warning("failure execve() of perpd", failure);
     }
 
+    /** What services write to: perpd goes on reading it. */
     private void inheritPipes(boolean on) throws SysException {
         for (ServiceDirectory directory : services.values()) {
+            if (directory.readySignal != null) directory.readySignal.inherit(on);
             if (directory.pipe == null || directory.pipe.isClosed()) continue;
             kernel.closeOnExec(directory.pipe.readEnd(), !on);
             kernel.closeOnExec(directory.pipe.writeEnd(), !on);
@@ -308,6 +323,7 @@ public final class Supervisor {
             return;
         }
         scans++;
+        changes++;
         boolean failed = false;
         for (String name : names) {
             if (name.charAt(0) != '.') failed |= !consider(name);
@@ -430,9 +446,16 @@ public final class Supervisor {
         long now = loop.now();
         Service service = directory.service;
         boolean runs = resume(directory, service.main(), now, acts);
+        if (directory.readySignal != null) {
+            if (runs && service.isGettingReady()) {
+                directory.readySignal.listen(loop, service.main().pid(), () -> ready(directory));
+            } else {
+                directory.closeReadySignal();
+            }
+        }
         if (service.log() != null) runs |= resume(directory, service.log(), now, acts);
         journal.info((runs ? "took back running service: " : "took back service: ") + directory.name());
-        service.resumed(acts);
+        service.resumed(now, acts);
         perform(directory, acts);
     }
 
@@ -449,6 +472,7 @@ public final class Supervisor {
             directory.calling = SavedService.NOBODY;
         }
         if (which.hasProcess()) alive = awaitAgain(directory, which);
+
         directory.service.resume(which, alive, now, acts);
         return alive;
     }
@@ -515,7 +539,8 @@ public final class Supervisor {
 
     private void deactivate(ServiceDirectory directory) {
         List<Act> acts = new ArrayList<>();
-        directory.service.deactivate(acts);
+        directory.readStopPlan(base, journal);
+        directory.service.deactivate(loop.now(), acts);
         perform(directory, acts);
     }
 
@@ -525,11 +550,33 @@ public final class Supervisor {
         journal.info("initiating termination...");
         loop.cancel(scanTimer);
         loop.cancel(retryTimer);
+        if (endNanos >= 0) loop.set(endTimer, loop.now() + endNanos);
         for (ServiceDirectory directory : new ArrayList<>(services.values())) {
             directory.service.setReactivating(false);
             deactivate(directory);
         }
         endIfLast();
+    }
+
+    /** The end has taken longer than it may: nobody is asked any more. Again each second, since resets run even now. */
+    private void endByForce() {
+        int running = 0;
+        for (ServiceDirectory directory : services.values()) {
+            running += killNow(directory.service.main());
+            if (directory.service.log() != null) running += killNow(directory.service.log());
+        }
+        journal.warning("killing " + running + (running == 1 ? " process" : " processes") + " that did not end");
+        loop.set(endTimer, loop.now() + FORCE_AGAIN_NANOS);
+    }
+
+    private int killNow(Runscript which) {
+        if (!which.hasProcess()) return 0;
+        try {
+            loop.kill(which.pid(), false, Signal.KILL.number());
+            return 1;
+        } catch (SysException gone) {
+            return 0;
+        }
     }
 
     private void endIfLast() {
@@ -552,6 +599,7 @@ public final class Supervisor {
 
     /** Carries out acts, and those that come of them, and sets the timer for what is due next. */
     private void perform(ServiceDirectory directory, List<Act> acts) {
+        changes++;
         for (int i = 0; i < acts.size(); i++) {
             Act act = acts.get(i);
             if (act instanceof Act.Run run) {
@@ -590,17 +638,22 @@ public final class Supervisor {
     private void run(ServiceDirectory directory, Runscript which, Target target, List<Act> acts) {
         Service service = directory.service;
         Spawn child = child(directory, which, target);
-        // Before and after: a perpd that ends in between leaves a note that there may be a process.
-        directory.calling = calling(which);
-        save(directory);
         try {
+            if (!which.isLog()) openReadySignal(directory, target, child);
+            // Before and after: a perpd that ends in between leaves a note that there may be a process.
+            directory.calling = calling(which);
+            save(directory);
             int pid = kernel.spawn(child);
             service.ran(which, pid, loop.now());
             loop.await(pid, how -> ended(directory, which, how));
+            if (directory.readySignal != null && !which.isLog()) {
+                directory.readySignal.listen(loop, pid, () -> ready(directory));
+            }
             if (state != null) identify(which, pid);
             directory.calling = SavedService.NOBODY;
             save(directory);
         } catch (SysException e) {
+            if (!which.isLog()) directory.closeReadySignal();
             directory.calling = SavedService.NOBODY;
             if (e.is(Errno.EAGAIN) || e.is(Errno.ENOMEM) || e.is(Errno.EMFILE) || e.is(Errno.ENFILE)) {
                 journal.warning("failure fork() for service " + directory.shownName(), e);
@@ -615,6 +668,19 @@ public final class Supervisor {
 
     private static int calling(Runscript which) {
         return which.isLog() ? SavedService.LOG : SavedService.MAIN;
+    }
+
+    private void openReadySignal(ServiceDirectory directory, Target target, Spawn child) throws SysException {
+        directory.closeReadySignal();
+        if (directory.readyFile == null || target != Target.START) return;
+        directory.readySignal = ReadySignal.open(kernel, directory.readyFile, child);
+    }
+
+    private void ready(ServiceDirectory directory) {
+        directory.readySignal = null;
+        directory.service.ready(loop.now());
+        save(directory);
+        changes++;
     }
 
     /** The process that a runscript is called in: spec/perp.md section 2.4. */
@@ -671,13 +737,25 @@ public final class Supervisor {
         return Status.of(directory.service, directory.activated, kernel.pid(), since, epoch);
     }
 
-    /** @return 0, or why it was not accepted */
-    int command(FileKey key, int letter, int flags) {
-        Command command = Command.of(letter);
+    /** @return null if there is no such service */
+    FullStatus fullStatus(FileKey key) {
+        ServiceDirectory directory = services.get(key);
+        if (directory == null) return null;
+        return FullStatus.of(status(key), directory.service, kernel.realtimeNanos() - loop.now());
+    }
+
+    /** How often something has changed that clients are told of. */
+    long changes() {
+        return changes;
+    }
+
+    /** @param command null for one that there is not. @return 0, or why it was not accepted */
+    int command(FileKey key, Command command, int flags) {
         if (command == null) return Errno.EPROTO.number();
         ServiceDirectory directory = services.get(key);
         if (directory == null) return Errno.ENOENT.number();
         if (directory.service.isDeactivating()) return Errno.EBUSY.number();
+        if (command.stops()) directory.readStopPlan(base, journal);
         List<Act> acts = new ArrayList<>();
         directory.service.command(command, (flags & Packet.TO_LOG) != 0, (flags & Packet.TO_GROUP) != 0, loop.now(),
                 acts);

@@ -351,4 +351,36 @@ public interface Kernel {
 
     /** A datagram socket whose every write is one message to the one at that path: the way to syslog. */
     int connectDatagram(String path) throws SysException;
+
+    /** As {@link #write} on a socket, but a peer that is gone is told by EPIPE alone, without a signal: send(2). */
+    int send(int fd, byte[] data, int from, int length) throws SysException;
+
+    /**
+     * A datagram socket that takes messages, non-blocking.
+     *
+     * @param abstractName as {@link #abstractName} told it; null for one that the kernel chooses
+     */
+    int listenDatagram(String abstractName) throws SysException;
+
+    /** The name of such a socket, as {@code NOTIFY_SOCKET} has it: {@code @} for the NUL that an abstract name begins with. */
+    String abstractName(int fd) throws SysException;
+
+    /**
+     * Takes one message from such a socket. What does not fit is lost, and descriptors that came with it are closed.
+     *
+     * @param sender its first place is set to the user id of who sent it
+     * @return the length of the message; EAGAIN if none is waiting
+     */
+    int receive(int fd, byte[] into, int[] sender) throws SysException;
+
+    // ---- TCP sockets --------------------------------------------------------------------------------------
+
+    /**
+     * Begins a connection. The descriptor, non-blocking, becomes writable when it is made or refused; then {@link #read}
+     * fails with the reason, or with EAGAIN if it is made.
+     *
+     * @param address 4 bytes of IPv4 or 16 of IPv6
+     * @throws SysException where it is refused at once
+     */
+    int connectInternet(byte[] address, int port) throws SysException;
 }

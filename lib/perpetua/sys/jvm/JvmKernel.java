@@ -48,6 +48,11 @@ public final class JvmKernel implements Kernel {
     private static final int PIDFD_INFO_STATUS = 60;
     /** A peer that hung up before it was accepted: nobody is told of it. */
     private static final int ECONNABORTED = 103;
+    private static final int EINPROGRESS = 115;
+    private static final int MSGHDR = 56;
+    private static final int IOVEC = 16;
+    private static final int CREDENTIALS = 32;
+    private static final int NOBODY = 65534;
 
     private final CLibrary c = new CLibrary();
     private final Libc libc = c.libc;
@@ -758,6 +763,71 @@ public final class JvmKernel implements Kernel {
     private int connected(int fd, byte[] address) throws SysException {
         while (libc.connect(fd, address, address.length) < 0) {
             if (!c.failedWith(Errno.EINTR)) throw closed(fd, c.failure());
+        }
+        return fd;
+    }
+
+    @Override
+    public int send(int fd, byte[] data, int from, int length) throws SysException {
+        byte[] part = from == 0 ? data : Arrays.copyOfRange(data, from, from + length);
+        return (int) c.again(() -> libc.send(fd, part, length, Libc.MSG_NOSIGNAL));
+    }
+
+    @Override
+    public int listenDatagram(String abstractName) throws SysException {
+        int fd = socket(Libc.AF_UNIX, Libc.SOCK_DGRAM | Libc.O_NONBLOCK);
+        byte[] name = Bytes.of(abstractName == null ? "" : "\0" + abstractName.substring(1));
+        byte[] family = CLibrary.struct(SOCKET_PATH_AT + name.length).putShort(0, (short) Libc.AF_UNIX)
+                .put(SOCKET_PATH_AT, name).array();
+        if (libc.setsockopt(fd, Libc.SOL_SOCKET, Libc.SO_PASSCRED, new int[] {1}, 4) < 0
+                || libc.bind(fd, family, family.length) < 0) {
+            throw closed(fd, c.failure());
+        }
+        return fd;
+    }
+
+    @Override
+    public String abstractName(int fd) throws SysException {
+        byte[] address = new byte[SOCKET_PATH_AT + SOCKET_PATH];
+        int[] size = {address.length};
+        c.checked(libc.getsockname(fd, address, size));
+        if (size[0] <= SOCKET_PATH_AT || size[0] > address.length || address[SOCKET_PATH_AT] != 0) {
+            throw new SysException(Errno.EINVAL);
+        }
+        return "@" + Bytes.text(address, SOCKET_PATH_AT + 1, size[0]);
+    }
+
+    /** The layout of msghdr, iovec, and of a cmsghdr with credentials behind it, on 64-bit Linux. */
+    @Override
+    public int receive(int fd, byte[] into, int[] sender) throws SysException {
+        Pointer memory = c.memory(MSGHDR + IOVEC + CREDENTIALS + into.length);
+        long at = memory.address();
+        long data = MSGHDR + IOVEC + CREDENTIALS;
+        memory.putAddress(16, at + MSGHDR);
+        memory.putLong(24, 1);
+        memory.putAddress(32, at + MSGHDR + IOVEC);
+        memory.putLong(40, CREDENTIALS);
+        memory.putAddress(MSGHDR, at + data);
+        memory.putLong(MSGHDR + 8, into.length);
+        int count = (int) c.again(() -> libc.recvmsg(fd, memory, Libc.MSG_CMSG_CLOEXEC));
+        memory.get(data, into, 0, count);
+        int control = MSGHDR + IOVEC;
+        boolean told = memory.getLong(40) >= 28 && memory.getInt(control + 8) == Libc.SOL_SOCKET
+                && memory.getInt(control + 12) == Libc.SCM_CREDENTIALS;
+        sender[0] = told ? memory.getInt(control + 20) : NOBODY;
+        return count;
+    }
+
+    @Override
+    public int connectInternet(byte[] address, int port) throws SysException {
+        boolean four = address.length == 4;
+        int family = four ? Libc.AF_INET : Libc.AF_INET6;
+        byte[] to = CLibrary.struct(four ? 16 : 28).putShort(0, (short) family).put(2, (byte) (port >> 8))
+                .put(3, (byte) port).put(four ? 4 : 8, address).array();
+        int fd = c.checked(libc.socket(family, Libc.O_CLOEXEC | Libc.SOCK_STREAM | Libc.O_NONBLOCK, 0));
+        descriptors.inherit(fd, false);
+        if (libc.connect(fd, to, to.length) < 0 && c.failure().errno() != EINPROGRESS && !c.failedWith(Errno.EINTR)) {
+            throw closed(fd, c.failure());
         }
         return fd;
     }

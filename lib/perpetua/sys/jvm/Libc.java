@@ -42,7 +42,12 @@ public interface Libc {
 
     int AF_UNIX = 1;
     int AF_INET = 2;
+    int AF_INET6 = 10;
     int SOL_SOCKET = 1;
+    int SO_PASSCRED = 16;
+    int SCM_CREDENTIALS = 2;
+    int MSG_NOSIGNAL = 0x4000;
+    int MSG_CMSG_CLOEXEC = 0x40000000;
     int SO_REUSEADDR = 2;
     int SOCK_STREAM = 1;
     int SOCK_DGRAM = 2;
@@ -158,9 +163,12 @@ public interface Libc {
 
     // sockets
     int socket(int family, int type, int protocol);
-    int setsockopt(int fd, int level, int option, int[] value, int length);
     int bind(int fd, byte[] address, int length);
     int listen(int fd, int backlog);
     int accept4(int fd, Pointer address, Pointer length, int flags);
     int connect(int fd, byte[] address, int length);
+    int setsockopt(int fd, int level, int option, int[] value, int length);
+    int getsockname(int fd, byte[] address, int[] length);
+    long send(int fd, byte[] data, long length, int flags);
+    long recvmsg(int fd, Pointer message, int flags);
 }

@@ -258,4 +258,19 @@ final class Libc {
 
     @Import(name = "sys_connect")
     static native int connect(Address path, int datagram);
+
+    @Import(name = "sys_send")
+    static native int send(int fd, Address data, int length);
+
+    @Import(name = "sys_listen_datagram")
+    static native int listenDatagram(Address name, int length);
+
+    @Import(name = "sys_abstract_name")
+    static native int abstractName(int fd, Address to, int room);
+
+    @Import(name = "sys_receive")
+    static native int receive(int fd, Address into, int room, Address sender);
+
+    @Import(name = "sys_connect_internet")
+    static native int connectInternet(Address address, int length, int port);
 }

@@ -653,4 +653,32 @@ public final class TeavmKernel implements Kernel {
     public int connectDatagram(String path) throws SysException {
         return checked(Libc.connect(c(path), 1));
     }
+
+    @Override
+    public int send(int fd, byte[] data, int from, int length) throws SysException {
+        return checked(Libc.send(fd, Address.ofData(data).add(from), length));
+    }
+
+    @Override
+    public int listenDatagram(String abstractName) throws SysException {
+        byte[] name = Bytes.of(abstractName == null ? "" : abstractName);
+        return checked(Libc.listenDatagram(Address.ofData(name), name.length));
+    }
+
+    @Override
+    public String abstractName(int fd) throws SysException {
+        byte[] name = new byte[128];
+        int length = checked(Libc.abstractName(fd, Address.ofData(name), name.length));
+        return Bytes.text(name, 0, length);
+    }
+
+    @Override
+    public int receive(int fd, byte[] into, int[] sender) throws SysException {
+        return checked(Libc.receive(fd, Address.ofData(into), into.length, Address.ofData(sender)));
+    }
+
+    @Override
+    public int connectInternet(byte[] address, int port) throws SysException {
+        return checked(Libc.connectInternet(Address.ofData(address), address.length, port));
+    }
 }

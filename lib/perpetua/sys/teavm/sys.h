@@ -654,3 +654,74 @@ static int sys_connect(char *path, int datagram)
     }
     return fd;
 }
+
+static int sys_send(int fd, char *data, int length)
+{
+    ssize_t n;
+    while ((n = send(fd, data, length, MSG_NOSIGNAL)) < 0 && errno == EINTR) ;
+    return sys_result(n);
+}
+
+/* name: with an @ for its NUL; of no length to have the kernel choose one */
+static int sys_listen_datagram(char *name, int length)
+{
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    if (length > (int) sizeof address.sun_path) return -ENAMETOOLONG;
+    if (length > 1) memcpy(address.sun_path + 1, name + 1, length - 1);
+    int on = 1, r, fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0) return -errno;
+    if (setsockopt(fd, SOL_SOCKET, SO_PASSCRED, &on, sizeof on) < 0
+            || bind(fd, (struct sockaddr *) &address, sizeof address.sun_family + length) < 0) {
+        r = -errno;
+        close(fd);
+        return r;
+    }
+    return fd;
+}
+
+static int sys_abstract_name(int fd, char *to, int room)
+{
+    struct sockaddr_un address;
+    socklen_t size = sizeof address;
+    if (getsockname(fd, (struct sockaddr *) &address, &size) < 0) return -errno;
+    int length = (int) (size - offsetof(struct sockaddr_un, sun_path));
+    if (length < 1 || length > room || address.sun_path[0]) return -EINVAL;
+    memcpy(to, address.sun_path, length);
+    to[0] = '@';
+    return length;
+}
+
+static int sys_receive(int fd, char *into, int room, int32_t *sender)
+{
+    /* Room for the credentials and nothing else: descriptors that come with a message are closed by the kernel. */
+    union { struct cmsghdr head; char bytes[CMSG_SPACE(3 * sizeof(int32_t))]; } control;
+    struct iovec part = { .iov_base = into, .iov_len = room };
+    struct msghdr message = {
+        .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control,
+    };
+    ssize_t n;
+    while ((n = recvmsg(fd, &message, MSG_CMSG_CLOEXEC)) < 0 && errno == EINTR) ;
+    if (n < 0) return -errno;
+    *sender = 65534;
+    struct cmsghdr *head = CMSG_FIRSTHDR(&message);
+    if (head && head->cmsg_level == SOL_SOCKET && head->cmsg_type == 2 /* SCM_CREDENTIALS: pid, uid, gid */)
+        *sender = ((int32_t *) CMSG_DATA(head))[1];
+    return (int) n;
+}
+
+static int sys_connect_internet(char *address, int length, int port)
+{
+    struct sockaddr_in6 six = { .sin6_family = AF_INET6, .sin6_port = htons(port) };
+    struct sockaddr_in four = { .sin_family = AF_INET, .sin_port = htons(port) };
+    int is_four = length == sizeof four.sin_addr;
+    memcpy(is_four ? (void *) &four.sin_addr : (void *) &six.sin6_addr, address, length);
+    int r, fd = socket(is_four ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0) return -errno;
+    r = connect(fd, is_four ? (struct sockaddr *) &four : (struct sockaddr *) &six, is_four ? sizeof four : sizeof six);
+    if (r < 0 && errno != EINPROGRESS && errno != EINTR) {
+        r = -errno;
+        close(fd);
+        return r;
+    }
+    return fd;
+}

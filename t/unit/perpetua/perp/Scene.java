@@ -120,6 +120,11 @@ final class Scene {
     /** After perpd has executed itself again. */
     Scene succeeded() {
         kernel.reexecuted();
+        try {
+            kernel.closeOnExecFrom(3);
+        } catch (SysException e) {
+            throw new AssertionError(e);
+        }
         return begin(true);
     }
 
@@ -229,7 +234,7 @@ final class Scene {
 
     /** As perpls shows it. */
     String signs(String name) {
-        return Panel.of(name, status(name), kernel.realtimeNanos()).signs();
+        return Panel.of(name, FullStatus.plain(status(name)), kernel.realtimeNanos()).signs();
     }
 
     /** What it has said since the last call, without its name. */

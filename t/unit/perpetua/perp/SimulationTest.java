@@ -104,7 +104,7 @@ class SimulationTest {
             scene.kernel.fault((act, subject) -> {
                 if (!perpdWorks || faulty == 0 || random.nextDouble() >= faulty) return null;
                 return switch (act) {
-                    case SPAWN, PIPE, OPEN, ACCEPT -> TRANSIENT[random.nextInt(TRANSIENT.length)];
+                    case SPAWN, PIPE, OPEN, ACCEPT, LISTEN -> TRANSIENT[random.nextInt(TRANSIENT.length)];
                     case LIST -> random.nextBoolean() ? Errno.EMFILE : Errno.EIO;
                     case POLL -> Errno.ENOMEM;
                     case READ -> Errno.ECONNRESET;
@@ -269,9 +269,14 @@ class SimulationTest {
             if (random.nextInt(4) > 0) {
                 Command[] all = Command.values();
                 Command command = all[random.nextInt(all.length)];
-                packet = Packet.command(anyKey(), command.letter(), random.nextInt(4));
+                packet = Packet.command(random.nextBoolean() ? Packet.COMMAND : Packet.FULL_COMMAND, anyKey(), command.letter(),
+                        random.nextInt(4));
                 note(command + " to " + packet.key() + " " + packet.payload()[17]);
+            } else if (random.nextInt(4) == 0) {
+                packet = Packet.watch(random.nextBoolean() ? scene.supervisor.changes() : random.nextInt(100));
+                note("watch");
             } else {
+                if (random.nextBoolean()) packet = Packet.query(Packet.FULL_QUERY, packet.key());
                 note("query of " + packet.key());
             }
             String bytes = Bytes.text(packet.bytes());
@@ -308,6 +313,8 @@ class SimulationTest {
                 scene.service(names[index], random.nextBoolean());
                 if (random.nextInt(4) == 0) scene.kernel.file(path + "/flag.down", "");
                 if (random.nextInt(4) == 0) scene.kernel.file(path + "/flag.once", "");
+                if (random.nextInt(4) == 0) scene.kernel.file(path + "/stop", "TERM 1 INT 1 KILL\n");
+                if (random.nextInt(3) == 0) scene.kernel.file(path + "/ready", random.nextBoolean() ? "fd 5\n" : "notify\n");
                 return;
             }
             switch (random.nextInt(6)) {
@@ -374,12 +381,19 @@ class SimulationTest {
                 return;
             }
             if (random.nextInt(6) == 0) process.ignore(Signal.TERM);
+            if (start && random.nextBoolean()) scene.kernel.after(random.nextInt(1_000_000_000), () -> sayReady(process));
             switch (random.nextInt(start ? 8 : 4)) {
                 case 0 -> process.exit(random.nextInt(256));
                 case 1 -> scene.kernel.after(random.nextInt(50_000_000), () -> process.exit(0));
                 case 2 -> scene.kernel.after(random.nextInt(2_000_000_000), () -> process.exit(0));
                 default -> { }
             }
+        }
+
+        private void sayReady(FakeProcess process) {
+            String mailbox = process.variable("NOTIFY_SOCKET");
+            if (mailbox != null) scene.kernel.send(mailbox, "STATUS=here\nREADY=1\n", random.nextInt(4) == 0 ? 1000 : 0);
+            else if (process.isRunning() && process.has(5)) process.write(5, "\n");
         }
 
         private ServiceDirectory directoryOf(FakeProcess process) {
@@ -398,6 +412,10 @@ class SimulationTest {
                 descriptors += 1 + (each.pipe == null || each.pipe.isClosed() ? 0 : 2);
                 processes += check(each, each.service.main());
                 if (each.service.log() != null) processes += check(each, each.service.log());
+                if (each.readySignal != null && !each.readySignal.isClosed()) descriptors++;
+                Runscript main = each.service.main();
+                require(main.readyAt() < 0 || main.phase() == Phase.STARTED && each.readyFile != null,
+                        () -> "ready, and " + main.phase() + ": " + each.name());
                 require(each.pipe == null == (each.service.log() == null) || each.service.isPipeClosed(),
                         () -> "a pipe without a logger: " + each.name());
             }

@@ -343,14 +343,47 @@ class SurvivalTest {
     }
 
     @Test
+    @DisplayName("a service that has still to say that it is ready can say so to the next perpd, and one that has is ready")
+    void readiness() {
+        scene.service("one", false);
+        scene.kernel.file("/base/one/ready", "fd 7");
+        scene.service("two", false);
+        scene.kernel.file("/base/two/ready", "notify");
+        scene.service("three", false);
+        scene.kernel.file("/base/three/ready", "fd 7");
+        scene.begin();
+        String socket = scene.process("./rc.main start two").variable("NOTIFY_SOCKET");
+        scene.process("./rc.main start three").write(7, "\n");
+        scene.pass(5);
+        scene.reborn();
+        assertTrue(ready("three"));
+        assertTrue(!ready("one") && !ready("two"));
+        assertEquals(5 + 3, scene.descriptors());
+        scene.process("./rc.main start one").write(7, "\n");
+        assertTrue(scene.kernel.send(socket, "READY=1", 0));
+        scene.pass(1);
+        assertTrue(ready("one") && ready("two"));
+        assertEquals(3 + 3, scene.descriptors());
+    }
+
+    private boolean ready(String name) {
+        for (ServiceDirectory each : scene.supervisor.directories()) {
+            if (each.name().equals(name)) return each.service.main().readyAt() >= 0;
+        }
+        throw new AssertionError(name);
+    }
+
+    @Test
     @DisplayName("what is saved comes back as it was, and what is cut off or changed comes back as nothing, or as sense")
     void codec() {
         RunscriptState main = new RunscriptState(Runscript.Phase.WAITING, Target.START, 5, Long.MIN_VALUE + 1, true, false, true,
-                12, false, 0, -1, new Reaped(3, 0, 9), 77, 8);
+                12, false, 0, -1, new Reaped(3, 0, 9), 77, 8, 6,
+                5, true, false, -1, 0, true);
         RunscriptState log = new RunscriptState(Runscript.Phase.STARTED, null, 0, 99, false, true, false, 4194304, true,
-                123456789012L, 1, null, 0, 1);
+                123456789012L, 1, null, 0, 1, -1,
+                -1, false, true, 3, 12345, false);
         SavedService service = new SavedService(new FileKey(-1, Long.MAX_VALUE), "a b\n%\351", 17, true, false, true, false,
-                4096, 7, 8, SavedService.LOG, main, log);
+                4096, 7, 8, SavedService.LOG, main, log, "fd-7 5 4711");
         String text = service.text();
         assertEquals(service, SavedService.of(text));
         for (int i = 0; i < text.length() - 1; i++) assertNull(SavedService.of(text.substring(0, i)), "cut at " + i);
