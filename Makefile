@@ -1,4 +1,4 @@
-# Perpetua: make · make demo · make check · make bench · make native · make jvm · make clean
+# Perpetua: make · make demo · make check · make bench · make install · make cross TARGET=… · make native · make jvm · make clean
 # SPDX-License-Identifier: Apache-2.0
 #
 # A folder tools/NAME with a Java class of that name (its first letter a capital) is a tool; a folder with an
@@ -154,3 +154,7 @@ unit: $(INDEX) | need-jdk
 
 clean:
 	rm -rf build
+
+# ---- to install, and for other machines: install, deb, cross, jar, html and their tests ------------------------------------
+
+include ship/ship.mk

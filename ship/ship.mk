@@ -1,0 +1,34 @@
+# ship.mk: make install · uninstall · install-jvm · deb · cross TARGET=… · jar · html · completions, and their heavy tests
+# SPDX-License-Identifier: Apache-2.0
+
+.PHONY: install install-jvm uninstall completions
+
+PREFIX := /usr/local
+VERSION := $(shell sed -n 's/.*NUMBER = "\(.*\)".*/\1/p' lib/perpetua/cli/Version.java)
+
+# ---- completions, made from the usage lines: from classes, so that a binary for another machine need not run ----------------
+
+completions: build/completions/.made
+build/completions/.made: build/c/perpetua/all.c ship/Completions.java
+	@rm -rf build/completions && mkdir -p build/completions
+	@java -cp build/maven/classes ship/Completions.java build/completions
+	@touch $@
+
+# ---- install: all of it or nothing; DESTDIR is put before PREFIX where the files go, and is in none of them -------------------
+
+BELOW = $(if $(filter /%,$(PREFIX)),,$(error PREFIX must begin with /: make $@ PREFIX=$(CURDIR)/$(PREFIX)))$(DESTDIR)$(PREFIX)
+
+install: native build/completions/.made
+	@ship/tree native build/bin build/tree/native
+	@ship/place build/tree/native '$(BELOW)'
+
+# The archive of loaded classes can only be made where the files will be used.
+install-jvm: jvm build/completions/.made
+	@case '$(PREFIX)' in *[!A-Za-z0-9_./+@,:-]*) echo 'make: the JVM edition needs a PREFIX of plain characters: make $@ PREFIX=/opt/perpetua' >&2; exit 1 ;; esac
+	@ship/tree jvm build/jvm/bin build/tree/jvm '$(PREFIX)/lib/perpetua'
+	@ship/place build/tree/jvm '$(BELOW)'
+	@if [ -z '$(DESTDIR)' ]; then '$(PREFIX)/lib/perpetua/archive' || :; \
+	else echo 'make: once the files are in $(PREFIX), to start faster: $(PREFIX)/lib/perpetua/archive' >&2; fi
+
+uninstall:
+	@ship/place -r '$(BELOW)'
