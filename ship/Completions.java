@@ -200,6 +200,7 @@ public final class Completions {
                 _perpetua() {
                   COMPREPLY=()
                   _perpetua_at 0
+                  return 0
                 }
 
                 complete -F _perpetua""");

@@ -19,14 +19,12 @@ build/completions/.made: build/c/perpetua/all.c ship/Completions.java
 BELOW = $(if $(filter /%,$(PREFIX)),,$(error PREFIX must begin with /: make $@ PREFIX=$(CURDIR)/$(PREFIX)))$(DESTDIR)$(PREFIX)
 
 install: native build/completions/.made
-	@ship/tree native build/bin build/tree/native
-	@ship/place build/tree/native '$(BELOW)'
+	@ship/install '$(BELOW)' native build/bin
 
 # The archive of loaded classes can only be made where the files will be used.
 install-jvm: jvm build/completions/.made
 	@case '$(PREFIX)' in *[!A-Za-z0-9_./+@,:-]*) echo 'make: the JVM edition needs a PREFIX of plain characters: make $@ PREFIX=/opt/perpetua' >&2; exit 1 ;; esac
-	@ship/tree jvm build/jvm/bin build/tree/jvm '$(PREFIX)/lib/perpetua'
-	@ship/place build/tree/jvm '$(BELOW)'
+	@ship/install '$(BELOW)' jvm build/jvm/bin '$(PREFIX)/lib/perpetua'
 	@if [ -z '$(DESTDIR)' ]; then '$(PREFIX)/lib/perpetua/archive' || :; \
 	else echo 'make: once the files are in $(PREFIX), to start faster: $(PREFIX)/lib/perpetua/archive' >&2; fi
 
