@@ -133,7 +133,7 @@ bench: native
 
 # All that is promised, proved: unit tests, then the bats files over both editions, and over the native one with running in
 # place off. Everything runs even where something failed; the last line is the sum.
-check: native jvm | need-bats
+check: native jvm completions | need-bats
 	@mkdir -p build/check
 	@status=0; \
 	$(MAKE) --no-print-directory unit || status=1; \

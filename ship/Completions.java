@@ -236,7 +236,8 @@ public final class Completions {
                 String operand = tool.operands.get(i);
                 Kind kind = Kind.of(operand);
                 if (kind == Kind.PROGRAM) {
-                    out.append(" '(-)").append(i + 1).append(":").append(operand).append(":_command_names -e' '*::argument:_normal'");
+                    // Three colons: the words from the program on are a command line of their own.
+                    out.append(" '*:::").append(operand).append(":_normal'");
                     break;
                 }
                 boolean last = i == tool.operands.size() - 1 && tool.repeats;
