@@ -59,12 +59,15 @@ $(BINARIES:%=build/%): build/%: build/c/%/all.c $(NATIVE_C) | need-cc
 	lib/perpetua/sys/teavm/link $@ $$cc $(CFLAGS_NATIVE) -DGENERATED='"$(CURDIR)/$<"' -DSTART_HEAP_FLOOR=262144 \
 	  -Ilib/perpetua/sys/teavm lib/perpetua/sys/teavm/start.c $(LDFLAGS_NATIVE)
 
+# $1, in which the binaries lie, gets the names of the tools, and those that are scripts.
+LINKS = for t in $(filter-out perpetua $(MANAGERS),$(JAVA_TOOLS)); do ln -s perpetua $1/$$t; done; \
+	for t in $(MANAGERS); do ln -s perpetua-managers $1/$$t; done; \
+	for t in $(SHELL_TOOLS); do install -m 755 tools/$$t/$$t $1/$$t; done
+
 build/bin/.made: $(BINARIES:%=build/%) $(foreach t,$(SHELL_TOOLS),tools/$(t)/$(t))
 	@rm -rf build/bin && mkdir -p build/bin
 	@cp $(BINARIES:%=build/%) build/bin
-	@for t in $(filter-out perpetua $(MANAGERS),$(JAVA_TOOLS)); do ln -s perpetua build/bin/$$t; done
-	@for t in $(MANAGERS); do ln -s perpetua-managers build/bin/$$t; done
-	@for t in $(SHELL_TOOLS); do install -m 755 tools/$$t/$$t build/bin/$$t; done
+	@$(call LINKS,build/bin)
 	@touch $@
 
 # ---- jvm: a jar, its libraries, an archive of loaded classes, launchers ---------------------------------------------

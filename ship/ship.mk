@@ -1,7 +1,7 @@
 # ship.mk: make install · uninstall · install-jvm · deb · cross TARGET=… · jar · html · completions, and their heavy tests
 # SPDX-License-Identifier: Apache-2.0
 
-.PHONY: install install-jvm uninstall completions
+.PHONY: install install-jvm uninstall completions cross
 
 PREFIX := /usr/local
 VERSION := $(shell sed -n 's/.*NUMBER = "\(.*\)".*/\1/p' lib/perpetua/cli/Version.java)
@@ -30,3 +30,15 @@ install-jvm: jvm build/completions/.made
 
 uninstall:
 	@ship/place -r '$(BELOW)'
+
+# ---- for another machine, from the same C: one command a target, and nothing of it runs here -------------------------------------
+
+cross: $(BINARIES:%=build/c/%/all.c)
+	@set -e; found=$$(CROSS_LIBC='$(CROSS_LIBC)' ship/cross '$(TARGET)'); eval "$$found"; export NM STRIP; \
+	into=build/cross/$(TARGET); rm -rf $$into; mkdir -p $$into/bin; \
+	for binary in $(BINARIES); do \
+	  lib/perpetua/sys/teavm/link $$into/bin/$$binary $$CC $(CFLAGS_NATIVE) -DGENERATED='"$(CURDIR)/build/c/'$$binary'/all.c"' \
+	    -DSTART_HEAP_FLOOR=262144 -Ilib/perpetua/sys/teavm lib/perpetua/sys/teavm/start.c $(LDFLAGS_NATIVE); \
+	done; \
+	$(call LINKS,$$into/bin); \
+	for binary in $(BINARIES); do echo "$(TARGET) $$binary: $$(stat -c %s $$into/bin/$$binary) bytes"; done
