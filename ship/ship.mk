@@ -1,7 +1,7 @@
 # ship.mk: make install · uninstall · install-jvm · deb · cross TARGET=… · jar · html · completions, and their heavy tests
 # SPDX-License-Identifier: Apache-2.0
 
-.PHONY: install install-jvm uninstall completions cross
+.PHONY: install install-jvm uninstall completions cross check-cross
 
 PREFIX := /usr/local
 VERSION := $(shell sed -n 's/.*NUMBER = "\(.*\)".*/\1/p' lib/perpetua/cli/Version.java)
@@ -42,3 +42,8 @@ cross: $(BINARIES:%=build/c/%/all.c)
 	done; \
 	$(call LINKS,$$into/bin); \
 	for binary in $(BINARIES); do echo "$(TARGET) $$binary: $$(stat -c %s $$into/bin/$$binary) bytes"; done
+
+# With the tests that qemu can tell right from wrong.
+check-cross: | need-bats
+	@set -e; for target in $(or $(TARGET),aarch64 armhf); do \
+	  $(MAKE) --no-print-directory cross TARGET=$$target; ship/check-cross $$target; done
