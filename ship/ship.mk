@@ -1,7 +1,7 @@
 # ship.mk: make install · uninstall · install-jvm · deb · cross TARGET=… · jar · html · completions, and their heavy tests
 # SPDX-License-Identifier: Apache-2.0
 
-.PHONY: install install-jvm uninstall completions cross check-cross
+.PHONY: install install-jvm uninstall completions cross check-cross deb check-deb
 
 PREFIX := /usr/local
 VERSION := $(shell sed -n 's/.*NUMBER = "\(.*\)".*/\1/p' lib/perpetua/cli/Version.java)
@@ -47,3 +47,16 @@ cross: $(BINARIES:%=build/c/%/all.c)
 check-cross: | need-bats
 	@set -e; for target in $(or $(TARGET),aarch64 armhf); do \
 	  $(MAKE) --no-print-directory cross TARGET=$$target; ship/check-cross $$target; done
+
+# ---- a Debian package, of the native edition; TARGET=… for another machine ---------------------------------------------------
+
+DEBIAN_aarch64 := arm64
+DEBIAN_armhf := armhf
+DEBIAN_riscv64 := riscv64
+DEBIAN_i686 := i386
+deb: $(if $(TARGET),cross,native) build/completions/.made
+	@ship/deb/build $(if $(TARGET),$(DEBIAN_$(TARGET)) build/cross/$(TARGET)/bin,$$(dpkg --print-architecture) build/bin) $(VERSION)
+
+# Judged by lintian; installed, used and removed in a fresh Debian in a folder. Root's affair.
+check-deb: deb
+	@ship/deb/check build/perpetua_$(VERSION)_$$(dpkg --print-architecture).deb
