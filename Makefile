@@ -74,13 +74,7 @@ build/bin/.made: $(BINARIES:%=build/%) $(foreach t,$(SHELL_TOOLS),tools/$(t)/$(t
 
 jvm: build/jvm/.made
 
-# C1, late, and the serial collector start fastest; the sizes are enough for a supervisor of thousands. -Xrs and
-# -MaxFDLimit leave signals and limits as they are, the two Dump flags the coredump_filter. With -Xrs the JVM would leave
-# a socket in /tmp to be attached to. Nothing that the JVM itself would say is of use to the user of a tool.
-JVM_FLAGS := -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=10 -Xmx128m \
-  -XX:CompressedClassSpaceSize=16m -XX:ReservedCodeCacheSize=16m -XX:-UsePerfData -XX:-MaxFDLimit -Xrs \
-  -XX:+DisableAttachMechanism -Xlog:disable -XX:+SuppressFatalErrorMessage -XX:+UnlockDiagnosticVMOptions \
-  -XX:-DumpPrivateMappingsInCore -XX:-DumpSharedMappingsInCore --enable-native-access=ALL-UNNAMED -Djnr.ffi.asm.enabled=false
+JVM_FLAGS := $(shell sed '/^\#/d' lib/perpetua/sys/jvm/flags)
 JAVA_COMMAND := $(shell readlink -f "$${JAVA_HOME:+$$JAVA_HOME/bin/java}" 2> /dev/null || readlink -f "$$(command -v java)")
 JVM_NATIVE := jni/$(shell uname -m)-Linux/libjffi-1.2.so
 
@@ -101,9 +95,7 @@ build/jvm/.java: FORCE
 	@mkdir -p $(@D); echo '$(JAVA_COMMAND)' | cmp -s - $@ || echo '$(JAVA_COMMAND)' > $@
 FORCE:
 
-# The env of GNU coreutils 8.31 or later. With an older one a tool can't wait for signals: no supervisor runs there.
-BLOCKED := HUP,INT,QUIT,USR1,USR2,PIPE,ALRM,TERM,CHLD,CONT,TSTP,TTIN,TTOU,URG,XCPU,XFSZ,VTALRM,PROF,WINCH,POLL,PWR
-BLOCK_SIGNALS := $(shell command -v env) --block-signal=$(BLOCKED)
+BLOCK_SIGNALS := $(shell command -v env) --block-signal=$(shell sed '/^\#/d' lib/perpetua/sys/jvm/blocked)
 
 # First the launcher runs once without an archive, in a rehearsal from which the JVM learns what to put there.
 LAUNCH = block='$(BLOCK_SIGNALS)'; $$block true 2> /dev/null || block=; sed \
@@ -111,7 +103,7 @@ LAUNCH = block='$(BLOCK_SIGNALS)'; $$block true 2> /dev/null || block=; sed \
   -e "s|@BASE64@|$$(command -v base64)|; s|@BLOCK@|$$block|" \
   -e "s|@CLASSPATH@|@HOME@/perpetua.jar$$(cd build/jvm && printf ':@HOME@/%s' lib/*.jar)|; s|@HOME@|$(CURDIR)/build/jvm|g" \
   lib/perpetua/sys/jvm/launch > $2 && chmod 755 $2
-build/jvm/.made: build/jvm/perpetua.jar build/jvm/lib/.made build/jvm/.java lib/perpetua/sys/jvm/launch Makefile \
+build/jvm/.made: build/jvm/perpetua.jar build/jvm/lib/.made build/jvm/.java lib/perpetua/sys/jvm/launch lib/perpetua/sys/jvm/flags lib/perpetua/sys/jvm/blocked Makefile \
     $(foreach t,$(SHELL_TOOLS),tools/$(t)/$(t))
 	@rm -rf build/jvm/bin build/jvm/perpetua.jsa && mkdir -p build/jvm/bin
 	@$(call LAUNCH,-XX:ArchiveClassesAtExit=@HOME@/perpetua.jsa -Dperpetua.rehearsal=true,build/jvm/rehearse)

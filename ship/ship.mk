@@ -1,7 +1,7 @@
 # ship.mk: make install · uninstall · install-jvm · deb · cross TARGET=… · jar · html · completions, and their heavy tests
 # SPDX-License-Identifier: Apache-2.0
 
-.PHONY: install install-jvm uninstall completions cross check-cross deb check-deb
+.PHONY: install install-jvm uninstall completions cross check-cross deb check-deb jar html check-fresh check-container
 
 PREFIX := /usr/local
 VERSION := $(shell sed -n 's/.*NUMBER = "\(.*\)".*/\1/p' lib/perpetua/cli/Version.java)
@@ -60,3 +60,8 @@ deb: $(if $(TARGET),cross,native) build/completions/.made
 # Judged by lintian; installed, used and removed in a fresh Debian in a folder. Root's affair.
 check-deb: deb
 	@ship/deb/check build/perpetua_$(VERSION)_$$(dpkg --print-architecture).deb
+
+# ---- the library for Java programs, as a repository wants it --------------------------------------------------------------------
+
+jar: jvm
+	@ship/jar $(VERSION)
