@@ -28,7 +28,7 @@ need-jdk:
 need-cc:
 	@t/need cc musl-gcc?
 need-bats:
-	@t/need bats
+	@t/need bats mandoc? zsh? fish?
 
 # ---- the list of the tools ----------------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 # ship.mk: make install · uninstall · install-jvm · deb · cross TARGET=… · jar · html · completions, and their heavy tests
 # SPDX-License-Identifier: Apache-2.0
 
-.PHONY: install install-jvm uninstall completions cross check-cross deb check-deb jar html check-fresh check-container
+.PHONY: install install-jvm uninstall completions cross check-cross deb check-deb jar html rootfs check-fresh check-container
 
 PREFIX := /usr/local
 VERSION := $(shell sed -n 's/.*NUMBER = "\(.*\)".*/\1/p' lib/perpetua/cli/Version.java)
@@ -65,3 +65,25 @@ check-deb: deb
 
 jar: jvm
 	@ship/jar $(VERSION)
+
+# ---- the pages, as a static site ------------------------------------------------------------------------------------------------
+
+html:
+	@ship/site $(VERSION)
+
+# ---- containers: a root file system of the binary and its names, and a test of it that needs no container engine --------------------
+
+rootfs: native
+	@rm -rf build/rootfs && mkdir -p build/rootfs/bin build/rootfs/etc/perp build/rootfs/run/perp build/rootfs/tmp build/rootfs/proc
+	@cp $(BINARIES:%=build/%) build/rootfs/bin
+	@$(call LINKS,build/rootfs/bin)
+	@rm -f $(SHELL_TOOLS:%=build/rootfs/bin/%) # there is no shell
+	@ln -s /run/perp build/rootfs/etc/perp/.control && chmod 1777 build/rootfs/tmp
+
+check-container: rootfs
+	@ship/check-container
+
+# ---- the README's two commands on a machine that has nothing yet --------------------------------------------------------------------
+
+check-fresh:
+	@status=0; for suite in $(or $(SUITE),bookworm trixie); do CHECK='$(CHECK)' ship/check-fresh $$suite || status=1; done; exit $$status
