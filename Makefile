@@ -51,7 +51,9 @@ build/c/%/all.c: $(JAVA) $(INDEX) pom.xml lib/perpetua/sys/teavm/compact | need-
 	@touch $@
 
 # Static musl gives the smallest and fastest binary. Without it the plain compiler is taken.
-CFLAGS_NATIVE := -std=gnu11 -Os -flto=auto -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -w
+# The generated C hands bytes on as ints, which GCC 14 and later takes for an error.
+CFLAGS_NATIVE := -std=gnu11 -Os -flto=auto -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -w \
+  -Wno-incompatible-pointer-types
 LDFLAGS_NATIVE := -static -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,noseparate-code -lm
 
 $(BINARIES:%=build/%): build/%: build/c/%/all.c $(NATIVE_C) | need-cc
