@@ -1,4 +1,4 @@
-# Perpetua: make · make demo · make check · make bench · make install · make cross TARGET=… · make native · make jvm · make clean
+# Perpetua: make · make demo · make check · make bench · make native · make jvm · make clean; to install and to pack: ship/ship.mk
 # SPDX-License-Identifier: Apache-2.0
 #
 # A folder tools/NAME with a Java class of that name (its first letter a capital) is a tool; a folder with an
