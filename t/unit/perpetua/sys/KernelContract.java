@@ -659,6 +659,8 @@ public abstract class KernelContract {
         assertTrue(kernel().directoryOf(pid).isSameFile(kernel().stat(fd)));
         int again = kernel().openDirectoryOf(pid);
         assertTrue(kernel().stat(again).isSameFile(kernel().stat(fd)));
+        // A process that has only just executed its program may not show its environment yet.
+        for (int i = 0; i < 1000 && kernel().variableOf(pid, "NAME") == null; i++) kernel().poll(new PollSet(), 1_000_000);
         assertEquals("h\351", kernel().variableOf(pid, "NAME"));
         assertEquals("", kernel().variableOf(pid, "B"));
         assertNull(kernel().variableOf(pid, "NAM"));
