@@ -4,6 +4,7 @@ package perpetua.fake;
 /** The acts of a kernel that can be counted, and made to fail. */
 public enum Act {
     EXEC, SPAWN, REAP, AWAIT, KILL,
+    SCHEDULE, CAPABILITY,
     SET_USER, SET_GROUP, SET_GROUPS, ACCOUNT, GROUP, LIMIT, SET_LIMIT, NEW_SESSION, NEW_GROUP,
     CHANGE_DIRECTORY, CHANGE_ROOT,
     OPEN, CLOSE, READ, WRITE, STAT, LIST, READ_LINK, UNLINK, REMOVE_DIRECTORY, RENAME, LINK, SYMBOLIC_LINK,

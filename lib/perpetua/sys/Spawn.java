@@ -15,6 +15,8 @@ public final class Spawn {
     private String pidVariable;
     private int directory = -1;
     private boolean newSession;
+    private boolean newGroup;
+    private String terminal;
     private final List<Signal> defaults = new ArrayList<>();
     private int[] descriptors = {};
     private int pid;
@@ -52,6 +54,21 @@ public final class Spawn {
     /** Its own session and process group: setsid(2). */
     public Spawn newSession() {
         this.newSession = true;
+        return this;
+    }
+
+    /** Its own process group in the session of this process: setpgid(2). */
+    public Spawn newGroup() {
+        this.newGroup = true;
+        return this;
+    }
+
+    /**
+     * The terminal that it has as its standard streams; with {@link #newSession}, also as its controlling one. Then
+     * {@link #descriptor} is for others.
+     */
+    public Spawn terminal(String file) {
+        this.terminal = file;
         return this;
     }
 
@@ -105,6 +122,15 @@ public final class Spawn {
 
     public boolean isNewSession() {
         return newSession;
+    }
+
+    public boolean isNewGroup() {
+        return newGroup;
+    }
+
+    /** Null for none. */
+    public String terminal() {
+        return terminal;
     }
 
     public List<Signal> defaults() {

@@ -22,6 +22,7 @@ public interface Libc {
     int F_WRLCK = 1;
     int F_UNLCK = 2;
 
+    int O_RDWR = 2;
     int O_CREAT = 0100;
     int O_EXCL = 0200;
     int O_TRUNC = 01000;
@@ -29,6 +30,7 @@ public interface Libc {
     int O_NONBLOCK = 04000;
     int O_CLOEXEC = 02000000;
     int O_DIRECTORY = onArm() ? 040000 : 0200000;
+    int O_NOCTTY = 0400;
     int O_NOFOLLOW = onArm() ? 0100000 : 0400000;
 
     int AT_FDCWD = -100;
@@ -52,12 +54,17 @@ public interface Libc {
 
     int WNOHANG = 1;
 
+    short POSIX_SPAWN_SETPGROUP = 2;
     short POSIX_SPAWN_SETSIGDEF = 4;
     short POSIX_SPAWN_SETSIGMASK = 8;
     short POSIX_SPAWN_SETSID = 128;
 
     /** The newer machines share one table of system calls. */
     int SYS_RT_SIGACTION = "amd64".equals(System.getProperty("os.arch")) ? 13 : 134;
+
+    static boolean isOnIntel() {
+        return "amd64".equals(System.getProperty("os.arch"));
+    }
 
     private static boolean onArm() {
         return "aarch64".equals(System.getProperty("os.arch"));
@@ -81,6 +88,22 @@ public interface Libc {
     int getgrouplist(byte[] name, int gid, int[] gids, int[] count);
     int PR_SET_DUMPABLE = 4;
     int prctl(int option, long a, long b, long c, long d);
+    int PR_CAPBSET_READ = 23;
+    int PR_CAPBSET_DROP = 24;
+    int PR_GET_SECUREBITS = 27;
+    int PR_SET_SECUREBITS = 28;
+    int PR_SET_NO_NEW_PRIVS = 38;
+    int PR_CAP_AMBIENT = 47;
+    int PR_CAP_AMBIENT_IS_SET = 1;
+    int PR_CAP_AMBIENT_RAISE = 2;
+    int capget(byte[] header, byte[] data);
+    int capset(byte[] header, byte[] data);
+
+    // scheduling
+    int sched_getaffinity(int pid, long size, byte[] mask);
+    int sched_setaffinity(int pid, long size, byte[] mask);
+    int sched_setscheduler(int pid, int policy, int[] priority);
+    int setpriority(int which, int who, int nice);
 
     // limits, session, surroundings
     int getrlimit(int resource, long[] limit);
@@ -136,6 +159,7 @@ public interface Libc {
     int posix_spawn_file_actions_init(Pointer actions);
     int posix_spawn_file_actions_destroy(Pointer actions);
     int posix_spawn_file_actions_adddup2(Pointer actions, int from, int to);
+    int posix_spawn_file_actions_addopen(Pointer actions, int fd, byte[] path, int flags, int mode);
     int posix_spawn_file_actions_addfchdir_np(Pointer actions, int fd);
     int waitpid(int pid, int[] word, int options);
     int kill(int pid, int signal);
@@ -154,4 +178,7 @@ public interface Libc {
     int listen(int fd, int backlog);
     int accept4(int fd, Pointer address, Pointer length, int flags);
     int connect(int fd, byte[] address, int length);
+    int SOL_SOCKET = 1;
+    int SO_PEERCRED = 17;
+    int getsockopt(int fd, int level, int option, byte[] value, int[] length);
 }

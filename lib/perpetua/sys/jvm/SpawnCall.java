@@ -61,6 +61,7 @@ final class SpawnCall {
     private void describe(Spawn child, Pointer attributes, Pointer actions) throws SysException {
         int flags = Libc.POSIX_SPAWN_SETSIGMASK | Libc.POSIX_SPAWN_SETSIGDEF;
         if (child.isNewSession()) flags |= Libc.POSIX_SPAWN_SETSID;
+        else if (child.isNewGroup()) flags |= Libc.POSIX_SPAWN_SETPGROUP;
         // glibc would leave the two signals that it keeps for itself ignored in the child.
         long defaults = CLibrary.bit(32) | CLibrary.bit(33);
         for (Signal signal : child.defaults()) defaults |= CLibrary.bit(signal.number());
@@ -69,6 +70,12 @@ final class SpawnCall {
         succeeded(libc.posix_spawnattr_setsigdefault(attributes, CLibrary.sigset(defaults)));
         if (child.directory() >= 0) {
             succeeded(libc.posix_spawn_file_actions_addfchdir_np(actions, child.directory()));
+        }
+        if (child.terminal() != null) {
+            // The first terminal that the leader of a new session opens becomes its controlling one.
+            int how = Libc.O_RDWR | (child.isNewSession() ? 0 : Libc.O_NOCTTY);
+            succeeded(libc.posix_spawn_file_actions_addopen(actions, 0, Bytes.terminated(child.terminal()), how, 0));
+            for (int fd = 1; fd < 3; fd++) succeeded(libc.posix_spawn_file_actions_adddup2(actions, 0, fd));
         }
         int[] fds = child.descriptors();
         for (int i = 0; i < fds.length; i += 2) {
