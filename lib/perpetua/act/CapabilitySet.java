@@ -36,8 +36,20 @@ public final class CapabilitySet {
         return small.isEmpty() ? -1 : (int) Numbers.decimal(small, Capabilities.MOST - 1);
     }
 
+    /** As {@link #of} reads it. */
+    public static String text(long set) {
+        if (set == ALL) return "all";
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < Capabilities.MOST; i++) {
+            if ((set & 1L << i) == 0) continue;
+            if (text.length() > 0) text.append(',');
+            text.append(name(i));
+        }
+        return text.toString();
+    }
+
     /** Without the tables of Unicode. */
-    static String small(String text) {
+    public static String small(String text) {
         StringBuilder small = new StringBuilder(text);
         for (int i = 0; i < small.length(); i++) {
             char c = small.charAt(i);
