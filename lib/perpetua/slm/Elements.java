@@ -164,6 +164,8 @@ final class Elements {
         StringBuilder path = new StringBuilder();
         for (Source each : open) {
             if (each.entity != null) path.append(each.entity).append(" -> ");
+        }
+        for (Source each : open) {
             if (name.equals(each.entity)) throw source.refusal("entity " + name + " includes itself: " + path + name);
         }
         if (open.size() > MOST_INCLUDED) throw source.refusal("entities are included too deep: " + path + name);

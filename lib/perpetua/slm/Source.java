@@ -82,6 +82,8 @@ final class Source {
         start = offset();
         try {
             int token = parser.nextToken();
+            // The declaration in front of it is no token of its own.
+            if (text.startsWith("<?xml ", start)) start = Math.max(start, text.indexOf('<', start + 1));
             if (token == XmlPullParser.START_TAG) checkTag();
             return token;
         } catch (XmlPullParserException e) {
@@ -122,8 +124,9 @@ final class Source {
     private int offset() {
         int line = parser.getLineNumber();
         int column = parser.getColumnNumber();
-        if (line < 1) return 0;
-        return Math.min(text.length(), lines[Math.min(line, lines.length) - 1] + Math.max(0, column - 1));
+        // The parser counts the columns of the first line from 0 on, and those of the others from 1.
+        int within = line <= 1 ? column : column - 1;
+        return Math.min(text.length(), lines[Math.min(Math.max(1, line), lines.length) - 1] + Math.max(0, within));
     }
 
     /** Where the last token begins. */
