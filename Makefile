@@ -18,7 +18,7 @@ BINARIES := perpetua $(if $(MANAGERS),perpetua-managers)
 JAVA := $(shell find lib tools -name '*.java')
 NATIVE_C := lib/perpetua/sys/teavm/start.c lib/perpetua/sys/teavm/sys.h lib/perpetua/sys/teavm/link
 
-.PHONY: all native jvm demo check bench unit clean need-jdk need-cc need-bats FORCE
+.PHONY: all native jvm demo demo-slm check bench unit clean need-jdk need-cc need-bats FORCE
 all: native jvm
 
 # ---- what the targets need: installed where that is possible, else named in one line ------------------------------
@@ -123,6 +123,9 @@ build/jvm/.made: build/jvm/perpetua.jar build/jvm/lib/.made build/jvm/.java lib/
 
 demo: native
 	@examples/demo build/bin
+
+demo-slm: native
+	@examples/slm/demo build/bin
 
 # ---- the figures, beside the peers: make bench, or make bench QUICK=1 --------------------------------------------------
 

@@ -63,7 +63,12 @@ public final class Daemon implements World, Server.Commands {
             startup.addAll(engine.configuration().named(name));
         }
         engine.start(startup, options.debugStartup(), loop.now());
-        loop.run(this::settle);
+        // The end is seen behind a round: what is there to wait for is then known.
+        settle();
+        while (!loop.isStopped()) {
+            loop.step();
+            settle();
+        }
     }
 
     private void settle() {

@@ -98,9 +98,7 @@ public final class Server {
                 close();
                 return;
             }
-            if (user == 0 || user == owner) return;
-            isLast = true;
-            reply("error: only root may do that\n");
+            isLast = user != 0 && user != owner;
         }
 
         private void ready() {
@@ -125,7 +123,8 @@ public final class Server {
             for (int end; out == null && !isWaiting && !isClosed && (end = in.indexOf("\n")) >= 0; ) {
                 String line = in.substring(0, end);
                 in.delete(0, end + 1);
-                String answer = commands.answer(line, this);
+                // A stranger hears why, once.
+                String answer = isLast ? "error: only root may do that\n" : commands.answer(line, this);
                 isWaiting = answer == null;
                 if (answer != null) reply(answer);
             }
