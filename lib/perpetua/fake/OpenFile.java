@@ -11,8 +11,11 @@ final class OpenFile {
     boolean append;
     boolean nonBlocking;
     boolean isSignals;
+    /** Of a descriptor of a process. */
+    FakeProcess process;
     FakeSocket socket;
     FakeListener listener;
+    FakeMailbox mailbox;
     long offset;
     private int references;
 
@@ -42,6 +45,7 @@ final class OpenFile {
         }
         if (socket != null) socket.close();
         if (listener != null) listener.close();
+        if (mailbox != null) mailbox.close();
         return true;
     }
 

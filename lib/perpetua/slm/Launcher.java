@@ -172,13 +172,12 @@ public final class Launcher {
     private void terminal(Component component, Spawn child, List<Integer> open) throws SysException {
         int fd = kernel.open(component.terminal, Open.READ_WRITE | Open.NO_TERMINAL | Open.NON_BLOCKING, 0);
         open.add(fd);
-        if (!component.session) {
-            kernel.nonBlocking(fd, false);
-            for (int target = 0; target < 3; target++) child.descriptor(target, fd);
-            return;
+        if (component.session) {
+            if (!kernel.isTerminal(fd)) throw new SysException(Errno.ENOTTY);
+            child.controllingTerminal();
         }
-        if (!kernel.isTerminal(fd)) throw new SysException(Errno.ENOTTY);
-        child.terminal(component.terminal);
+        kernel.nonBlocking(fd, false);
+        for (int target = 0; target < 3; target++) child.descriptor(target, fd);
     }
 
     private void streams(Component component, Spawn child, List<Integer> open) throws World.Failed {

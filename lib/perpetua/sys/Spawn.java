@@ -16,7 +16,7 @@ public final class Spawn {
     private int directory = -1;
     private boolean newSession;
     private boolean newGroup;
-    private String terminal;
+    private boolean controllingTerminal;
     private final List<Signal> defaults = new ArrayList<>();
     private int[] descriptors = {};
     private int pid;
@@ -63,12 +63,10 @@ public final class Spawn {
         return this;
     }
 
-    /**
-     * The terminal that it has as its standard streams; with {@link #newSession}, also as its controlling one. Then
-     * {@link #descriptor} is for others.
-     */
-    public Spawn terminal(String file) {
-        this.terminal = file;
+    /** Its own session, and its standard input, which must be a terminal, as that session's controlling one. */
+    public Spawn controllingTerminal() {
+        this.newSession = true;
+        this.controllingTerminal = true;
         return this;
     }
 
@@ -128,9 +126,8 @@ public final class Spawn {
         return newGroup;
     }
 
-    /** Null for none. */
-    public String terminal() {
-        return terminal;
+    public boolean hasControllingTerminal() {
+        return controllingTerminal;
     }
 
     public List<Signal> defaults() {

@@ -71,15 +71,13 @@ final class SpawnCall {
         if (child.directory() >= 0) {
             succeeded(libc.posix_spawn_file_actions_addfchdir_np(actions, child.directory()));
         }
-        if (child.terminal() != null) {
-            // The first terminal that the leader of a new session opens becomes its controlling one.
-            int how = Libc.O_RDWR | (child.isNewSession() ? 0 : Libc.O_NOCTTY);
-            succeeded(libc.posix_spawn_file_actions_addopen(actions, 0, Bytes.terminated(child.terminal()), how, 0));
-            for (int fd = 1; fd < 3; fd++) succeeded(libc.posix_spawn_file_actions_adddup2(actions, 0, fd));
-        }
         int[] fds = child.descriptors();
         for (int i = 0; i < fds.length; i += 2) {
             succeeded(libc.posix_spawn_file_actions_adddup2(actions, fds[i + 1], fds[i]));
+        }
+        if (child.hasControllingTerminal()) {
+            // The leader of a session without one gets it by opening it.
+            succeeded(libc.posix_spawn_file_actions_addopen(actions, 0, Bytes.terminated("/proc/self/fd/0"), Libc.O_RDWR, 0));
         }
     }
 

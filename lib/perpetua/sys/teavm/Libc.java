@@ -221,6 +221,12 @@ final class Libc {
     @Import(name = "sys_nonblocking")
     static native int nonblocking(int fd, int on);
 
+    @Import(name = "sys_little_endian")
+    static native int isLittleEndian();
+
+    @Import(name = "sys_close_range")
+    static native int closeRange(int first, int last);
+
     @Import(name = "sys_isatty")
     static native int isatty(int fd);
 
@@ -233,7 +239,7 @@ final class Libc {
     @Import(name = "sys_spawn")
     static native int spawn(Address path, Address argv, int argc, Address args, Address env, int envc, Address vars,
             int pidIndex, int directory, int session, int defaults, Address fds, int pairs,
-            Address had, Address terminal);
+            Address had);
 
     @Import(name = "sys_wait")
     static native int waitFor(int pid, int wait, Address word);
@@ -244,6 +250,18 @@ final class Libc {
     @Import(name = "sys_receiving")
     static native int receiving(long number);
 
+    @Import(name = "sys_reboot")
+    static native int reboot(int how);
+
+    @Import(name = "sys_open_process")
+    static native int openProcess(int pid);
+
+    @Import(name = "sys_signal_process")
+    static native int signalProcess(int fd, int sig);
+
+    @Import(name = "sys_end_of")
+    static native int endOf(int fd, Address word);
+
     @Import(name = "sys_clock")
     static native long clock(int monotonic);
 
@@ -253,8 +271,11 @@ final class Libc {
     @Import(name = "sys_next_signal")
     static native int nextSignal(int fd);
 
-    @Import(name = "sys_ignore")
-    static native int ignore(int sig);
+    @Import(name = "sys_dispose")
+    static native int dispose(int sig, int ignore);
+
+    @Import(name = "sys_block")
+    static native int block(int sig);
 
     @Import(name = "sys_sleep")
     static native int sleep(long nanos);
@@ -265,6 +286,9 @@ final class Libc {
     @Import(name = "sys_listen")
     static native int listen(Address path, int backlog);
 
+    @Import(name = "sys_listen_internet")
+    static native int listenInternet(int port, int backlog);
+
     @Import(name = "sys_accept")
     static native int accept(int fd);
 
@@ -273,4 +297,19 @@ final class Libc {
 
     @Import(name = "sys_connect")
     static native int connect(Address path, int datagram);
+
+    @Import(name = "sys_send")
+    static native int send(int fd, Address data, int length);
+
+    @Import(name = "sys_listen_datagram")
+    static native int listenDatagram(Address name, int length);
+
+    @Import(name = "sys_abstract_name")
+    static native int abstractName(int fd, Address to, int room);
+
+    @Import(name = "sys_receive")
+    static native int receive(int fd, Address into, int room, Address sender);
+
+    @Import(name = "sys_connect_internet")
+    static native int connectInternet(Address address, int length, int port);
 }

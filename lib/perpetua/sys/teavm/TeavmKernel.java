@@ -14,6 +14,7 @@ import perpetua.sys.Limit;
 import perpetua.sys.PollSet;
 import perpetua.sys.Reaped;
 import perpetua.sys.Receiving;
+import perpetua.sys.Reboot;
 import perpetua.sys.Resource;
 import perpetua.sys.Scheduling;
 import perpetua.sys.Signal;
@@ -541,6 +542,16 @@ public final class TeavmKernel implements Kernel {
     }
 
     @Override
+    public boolean isLittleEndian() {
+        return Libc.isLittleEndian() != 0;
+    }
+
+    @Override
+    public void closeRange(int first, int last) throws SysException {
+        checked(Libc.closeRange(first, last));
+    }
+
+    @Override
     public boolean isTerminal(int fd) {
         return Libc.isatty(fd) != 0;
     }
@@ -574,11 +585,10 @@ public final class TeavmKernel implements Kernel {
         long[] wordPointers = pointers(child.argv());
         long[] variablePointers = pointers(environment);
         int[] had = new int[1];
-        byte[] terminal = Bytes.terminated(child.terminal() == null ? "" : child.terminal());
         int result = Libc.spawn(Address.ofData(file), Address.ofData(words), argc, Address.ofData(wordPointers),
                 Address.ofData(variables), envc, Address.ofData(variablePointers), pidIndex, child.directory(),
-                child.isNewSession() ? 1 : child.isNewGroup() ? 2 : 0, defaults, Address.ofData(fds), fds.length / 2,
-                Address.ofData(had), Address.ofData(terminal));
+                child.hasControllingTerminal() ? 2 : child.isNewSession() ? 1 : child.isNewGroup() ? 3 : 0, defaults,
+                Address.ofData(fds), fds.length / 2, Address.ofData(had));
         child.setPid(had[0]);
         return checked(result);
     }
@@ -611,6 +621,42 @@ public final class TeavmKernel implements Kernel {
     }
 
     @Override
+    public boolean runsAnother(int pid) {
+        try {
+            return !stat("/proc/" + pid + "/exe").isSameFile(stat("/proc/self/exe"));
+        } catch (SysException e) {
+            // One that acts for another user does not show what it is, and so is not this one.
+            return e.is(Errno.EACCES);
+        }
+    }
+
+    @Override
+    public boolean mayBeInit() {
+        return true;
+    }
+
+    @Override
+    public int reboot(Reboot how) throws SysException {
+        return checked(Libc.reboot(how.ordinal()));
+    }
+
+    @Override
+    public int openProcess(int pid) throws SysException {
+        return checked(Libc.openProcess(pid));
+    }
+
+    @Override
+    public void signalProcess(int fd, int signal) throws SysException {
+        checked(Libc.signalProcess(fd, signal));
+    }
+
+    @Override
+    public Reaped endOf(int fd, int pid) {
+        int[] word = new int[1];
+        return Libc.endOf(fd, Address.ofData(word)) == 0 ? null : Reaped.of(pid, word[0]);
+    }
+
+    @Override
     public long monotonicNanos() {
         return Libc.clock(1);
     }
@@ -632,7 +678,17 @@ public final class TeavmKernel implements Kernel {
 
     @Override
     public void ignore(Signal signal) throws SysException {
-        checked(Libc.ignore(signal.number()));
+        checked(Libc.dispose(signal.number(), 1));
+    }
+
+    @Override
+    public void restoreDefault(Signal signal) throws SysException {
+        checked(Libc.dispose(signal.number(), 0));
+    }
+
+    @Override
+    public void block(Signal signal) throws SysException {
+        checked(Libc.block(signal.number()));
     }
 
     @Override
@@ -648,6 +704,11 @@ public final class TeavmKernel implements Kernel {
     @Override
     public int listen(String path, int backlog) throws SysException {
         return checked(Libc.listen(c(path), backlog));
+    }
+
+    @Override
+    public int listenInternet(int port, int backlog) throws SysException {
+        return checked(Libc.listenInternet(port, backlog));
     }
 
     @Override
@@ -670,5 +731,33 @@ public final class TeavmKernel implements Kernel {
     @Override
     public int connectDatagram(String path) throws SysException {
         return checked(Libc.connect(c(path), 1));
+    }
+
+    @Override
+    public int send(int fd, byte[] data, int from, int length) throws SysException {
+        return checked(Libc.send(fd, Address.ofData(data).add(from), length));
+    }
+
+    @Override
+    public int listenDatagram(String abstractName) throws SysException {
+        byte[] name = Bytes.of(abstractName == null ? "" : abstractName);
+        return checked(Libc.listenDatagram(Address.ofData(name), name.length));
+    }
+
+    @Override
+    public String abstractName(int fd) throws SysException {
+        byte[] name = new byte[128];
+        int length = checked(Libc.abstractName(fd, Address.ofData(name), name.length));
+        return Bytes.text(name, 0, length);
+    }
+
+    @Override
+    public int receive(int fd, byte[] into, int[] sender) throws SysException {
+        return checked(Libc.receive(fd, Address.ofData(into), into.length, Address.ofData(sender)));
+    }
+
+    @Override
+    public int connectInternet(byte[] address, int port) throws SysException {
+        return checked(Libc.connectInternet(Address.ofData(address), address.length, port));
     }
 }

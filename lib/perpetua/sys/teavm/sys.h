@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <pwd.h>
 #include <sched.h>
@@ -25,6 +26,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/reboot.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -401,6 +403,26 @@ static int sys_cloexec_from(int least)
     return 0;
 }
 
+static int sys_little_endian(void) { return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__; }
+
+static int sys_close_range(int first, int last)
+{
+#ifdef SYS_close_range
+    if (syscall(SYS_close_range, (unsigned) first, (unsigned) last, 0) == 0) return 0;
+#endif
+    DIR *directory = opendir("/proc/self/fd");
+    if (!directory) {
+        for (int fd = first; fd <= last && fd < 1024; fd++) close(fd);
+        return 0;
+    }
+    for (struct dirent *entry; (entry = readdir(directory)); ) {
+        int fd = atoi(entry->d_name);
+        if (entry->d_name[0] != '.' && fd >= first && fd <= last && fd != dirfd(directory)) close(fd);
+    }
+    closedir(directory);
+    return 0;
+}
+
 static int sys_nonblocking(int fd, int on)
 {
     int flags = fcntl(fd, F_GETFL);
@@ -430,7 +452,7 @@ static int sys_lock_holder(int fd)
 /* ---- other processes ---- */
 
 struct sys_child {
-    char *path, **argv, **env, *pid_slot, *terminal;
+    char *path, **argv, **env, *pid_slot;
     int directory, session, report, pairs;
     uint32_t defaults;
     const int32_t *fds;
@@ -454,17 +476,13 @@ static int sys_in_child(void *arg)
     int report = c->report;
     for (int i = 0; i < c->pairs; i++)
         if (c->fds[2 * i] == report && (report = fcntl(report, F_DUPFD_CLOEXEC, 10)) < 0) _exit(111);
-    int bad = (c->session == 1 && setsid() < 0) || (c->session == 2 && setpgid(0, 0) < 0)
+    int bad = (c->session == 3 ? setpgid(0, 0) < 0 : c->session && setsid() < 0)
         || (c->directory >= 0 && fchdir(c->directory) < 0);
-    if (!bad && *c->terminal) {
-        int fd = open(c->terminal, O_RDWR | O_NOCTTY);
-        bad = fd < 0 || (c->session == 1 && ioctl(fd, TIOCSCTTY, 0) < 0);
-        for (int i = 0; !bad && i < 3; i++) bad = sys_dup2(fd, i) < 0;
-        if (fd > 2) close(fd);
-    }
     for (int i = 0; !bad && i < c->pairs; i++)
         bad = sys_dup2(c->fds[2 * i + 1], c->fds[2 * i]) < 0;
     if (!bad) {
+        /* Another session's may be kept from it: then it runs without. */
+        if (c->session == 2) ioctl(0, TIOCSCTTY, 0);
         if (c->pid_slot) sys_decimal(c->pid_slot, (unsigned) getpid());
         sigset_t none;
         sigemptyset(&none);
@@ -480,12 +498,12 @@ static int sys_in_child(void *arg)
  * supervisor's size. By hand, because only the child knows its pid in time for its environment. The failure
  * of its exec comes back through a pipe and not through the shared memory, which emulators do not share. */
 static int sys_spawn(char *path, char *argv, int argc, int64_t *args, char *env, int envc, int64_t *vars, int pid_index,
-                     int directory, int session, int defaults, int32_t *fds, int pairs, int32_t *had, char *terminal)
+                     int directory, int session, int defaults, int32_t *fds, int pairs, int32_t *had)
 {
     static char stack[16384] __attribute__((aligned(16)));
     struct sys_child child = {
         .path = path, .directory = directory, .session = session, .defaults = (uint32_t) defaults,
-        .fds = fds, .pairs = pairs, .terminal = terminal, .argv = sys_vector(argv, argc, args),
+        .fds = fds, .pairs = pairs, .argv = sys_vector(argv, argc, args),
         .env = envc < 0 ? environ : sys_vector(env, envc, vars),
     };
     int report[2], pid, error = 0;
@@ -560,6 +578,32 @@ static int sys_receiving(int64_t number)
 
 static int sys_kill(int pid, int sig) { return sys_result(kill(pid, sig)); }
 
+/* A whole fork: its sync may take as long as it likes, and the child must not share the memory meanwhile. */
+static int sys_reboot(int how)
+{
+    static const int commands[] = { RB_AUTOBOOT, RB_HALT_SYSTEM, RB_POWER_OFF };
+    pid_t pid = fork();
+    if (pid == 0) {
+        sync();
+        _exit(reboot(commands[how]) < 0 ? errno : 0);
+    }
+    return sys_result(pid);
+}
+
+/* The same numbers on every machine; not every C library has a name for them. */
+enum { SYS_SIGNAL_PROCESS = 424, SYS_OPEN_PROCESS = 434 };
+static int sys_open_process(int pid) { return sys_result((int) syscall(SYS_OPEN_PROCESS, pid, 0)); }
+static int sys_signal_process(int fd, int sig) { return sys_result((int) syscall(SYS_SIGNAL_PROCESS, fd, sig, 0, 0)); }
+
+/* 1 and the word of waitpid(2), or 0 if the kernel does not tell. The structure's first version, of 64 bytes. */
+static int sys_end_of(int fd, int32_t *word)
+{
+    struct { uint64_t mask, cgroup; uint32_t ids[11]; int32_t exit_code; } info = { .mask = 1 << 3 };
+    if (ioctl(fd, _IOWR(0xFF, 11, info), &info) < 0 || !(info.mask & 1 << 3)) return 0;
+    *word = info.exit_code;
+    return 1;
+}
+
 /* ---- waiting ---- */
 
 static int64_t sys_clock(int monotonic)
@@ -598,10 +642,18 @@ static int sys_next_signal(int fd)
     return n == (ssize_t) sizeof info ? (int) info.ssi_signo : 0;
 }
 
-static int sys_ignore(int sig)
+static int sys_dispose(int sig, int ignore)
 {
-    struct sigaction ignore = { .sa_handler = SIG_IGN };
-    return sys_result(sigaction(sig, &ignore, 0));
+    struct sigaction action = { .sa_handler = ignore ? SIG_IGN : SIG_DFL };
+    return sys_result(sigaction(sig, &action, 0));
+}
+
+static int sys_block(int sig)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, sig);
+    return sys_result(sigprocmask(SIG_BLOCK, &set, 0));
 }
 
 /* Until SIGALRM or the time is over. The mask is put back; an alarm that came at the very end is eaten too. */
@@ -661,19 +713,30 @@ static int sys_address(char *path, struct sockaddr_un *address)
     return 0;
 }
 
-static int sys_listen(char *path, int backlog)
+static int sys_listen_at(void *address, int size, int backlog)
 {
-    struct sockaddr_un address;
-    int r = sys_address(path, &address);
-    if (r < 0) return r;
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    int fd = socket(((struct sockaddr *) address)->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), on = 1;
     if (fd < 0) return -errno;
-    if (bind(fd, (struct sockaddr *) &address, sizeof address) < 0 || listen(fd, backlog) < 0) {
-        r = -errno;
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (bind(fd, address, size) < 0 || listen(fd, backlog) < 0) {
+        int r = -errno;
         close(fd);
         return r;
     }
     return fd;
+}
+
+static int sys_listen(char *path, int backlog)
+{
+    struct sockaddr_un address;
+    int r = sys_address(path, &address);
+    return r < 0 ? r : sys_listen_at(&address, sizeof address, backlog);
+}
+
+static int sys_listen_internet(int port, int backlog)
+{
+    struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons((uint16_t) port) };
+    return sys_listen_at(&address, sizeof address, backlog);
 }
 
 static int sys_accept(int fd)
@@ -701,6 +764,77 @@ static int sys_connect(char *path, int datagram)
     if (fd < 0) return -errno;
     while ((r = connect(fd, (struct sockaddr *) &address, sizeof address)) < 0 && errno == EINTR) ;
     if (r < 0) {
+        r = -errno;
+        close(fd);
+        return r;
+    }
+    return fd;
+}
+
+static int sys_send(int fd, char *data, int length)
+{
+    ssize_t n;
+    while ((n = send(fd, data, length, MSG_NOSIGNAL)) < 0 && errno == EINTR) ;
+    return sys_result(n);
+}
+
+/* name: with an @ for its NUL; of no length to have the kernel choose one */
+static int sys_listen_datagram(char *name, int length)
+{
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    if (length > (int) sizeof address.sun_path) return -ENAMETOOLONG;
+    if (length > 1) memcpy(address.sun_path + 1, name + 1, length - 1);
+    int on = 1, r, fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0) return -errno;
+    if (setsockopt(fd, SOL_SOCKET, SO_PASSCRED, &on, sizeof on) < 0
+            || bind(fd, (struct sockaddr *) &address, sizeof address.sun_family + length) < 0) {
+        r = -errno;
+        close(fd);
+        return r;
+    }
+    return fd;
+}
+
+static int sys_abstract_name(int fd, char *to, int room)
+{
+    struct sockaddr_un address;
+    socklen_t size = sizeof address;
+    if (getsockname(fd, (struct sockaddr *) &address, &size) < 0) return -errno;
+    int length = (int) (size - offsetof(struct sockaddr_un, sun_path));
+    if (length < 1 || length > room || address.sun_path[0]) return -EINVAL;
+    memcpy(to, address.sun_path, length);
+    to[0] = '@';
+    return length;
+}
+
+static int sys_receive(int fd, char *into, int room, int32_t *sender)
+{
+    /* Room for the credentials and nothing else: descriptors that come with a message are closed by the kernel. */
+    union { struct cmsghdr head; char bytes[CMSG_SPACE(3 * sizeof(int32_t))]; } control;
+    struct iovec part = { .iov_base = into, .iov_len = room };
+    struct msghdr message = {
+        .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control,
+    };
+    ssize_t n;
+    while ((n = recvmsg(fd, &message, MSG_CMSG_CLOEXEC)) < 0 && errno == EINTR) ;
+    if (n < 0) return -errno;
+    *sender = 65534;
+    struct cmsghdr *head = CMSG_FIRSTHDR(&message);
+    if (head && head->cmsg_level == SOL_SOCKET && head->cmsg_type == 2 /* SCM_CREDENTIALS: pid, uid, gid */)
+        *sender = ((int32_t *) CMSG_DATA(head))[1];
+    return (int) n;
+}
+
+static int sys_connect_internet(char *address, int length, int port)
+{
+    struct sockaddr_in6 six = { .sin6_family = AF_INET6, .sin6_port = htons(port) };
+    struct sockaddr_in four = { .sin_family = AF_INET, .sin_port = htons(port) };
+    int is_four = length == sizeof four.sin_addr;
+    memcpy(is_four ? (void *) &four.sin_addr : (void *) &six.sin6_addr, address, length);
+    int r, fd = socket(is_four ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0) return -errno;
+    r = connect(fd, is_four ? (struct sockaddr *) &four : (struct sockaddr *) &six, is_four ? sizeof four : sizeof six);
+    if (r < 0 && errno != EINPROGRESS && errno != EINTR) {
         r = -errno;
         close(fd);
         return r;

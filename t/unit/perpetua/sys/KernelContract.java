@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
@@ -593,6 +594,81 @@ public abstract class KernelContract {
     }
 
     @Test
+    @DisplayName("any process tells its parent, its session and when it started, until it is gone")
+    void processStat() throws SysException {
+        int pid = kernel().spawn(waits().newSession());
+        ProcessStat stat = kernel().processStat(pid);
+        assertEquals(pid, stat.pid());
+        assertEquals(kernel().pid(), stat.parent());
+        assertEquals(pid, stat.session());
+        assertFalse(stat.ended());
+        assertEquals(stat, kernel().processStat(pid));
+        assertTrue(Arrays.stream(kernel().processes()).anyMatch(each -> each == pid));
+        kernel().kill(pid, Signal.KILL.number());
+        kernel().await(pid);
+        assertThrows(SysException.class, () -> kernel().processStat(pid));
+        assertFalse(Arrays.stream(kernel().processes()).anyMatch(each -> each == pid));
+    }
+
+    @Test
+    @DisplayName("the descriptor of a process becomes readable at its end, and signals no other process of that pid")
+    void openProcess() throws SysException {
+        int pid = kernel().spawn(waits());
+        int fd = kernel().openProcess(pid);
+        PollSet set = new PollSet();
+        set.add(fd, PollSet.IN);
+        assertEquals(0, kernel().poll(set, 0));
+        assertNull(kernel().endOf(fd, pid), "it still runs");
+        kernel().signalProcess(fd, 0);
+        kernel().signalProcess(fd, Signal.TERM.number());
+        untilReadable(fd);
+        Reaped end = new Reaped(pid, 0, Signal.TERM.number());
+        assertEquals(end, kernel().await(pid));
+        // Linux tells it from 6.15 on.
+        Reaped told = kernel().endOf(fd, pid);
+        assertTrue(told == null || told.equals(end), () -> "told " + told);
+        fails(Errno.ESRCH, () -> kernel().signalProcess(fd, 0));
+        kernel().close(fd);
+        fails(Errno.ESRCH, () -> kernel().openProcess(pid));
+    }
+
+    @Test
+    @DisplayName("a pipe can be had again from a process that has one end of it")
+    void openPipeOf() throws SysException {
+        int[] pipe = kernel().pipe();
+        long inode = kernel().stat(pipe[1]).inode();
+        int pid = kernel().spawn(waits().descriptor(1, pipe[1]));
+        kernel().close(pipe[0]);
+        kernel().close(pipe[1]);
+        int[] again = kernel().openPipeOf(pid, inode);
+        say(again[1], "kept");
+        byte[] got = new byte[10];
+        assertEquals(4, kernel().read(again[0], got, 0, 10));
+        fails(Errno.ENOENT, () -> kernel().openPipeOf(pid, inode + 1_000_000));
+        kernel().close(again[0]);
+        kernel().close(again[1]);
+        kernel().kill(pid, Signal.KILL.number());
+        kernel().await(pid);
+    }
+
+    @Test
+    @DisplayName("the directory and the variables of a process are to be seen")
+    void surroundingsOfAProcess() throws SysException {
+        int fd = kernel().open(scratch(), Open.READ | Open.DIRECTORY, 0);
+        int pid = kernel().spawn(waits().directory(fd).environment(List.of("A=1", "NAME=h\351", "B=")));
+        assertTrue(kernel().directoryOf(pid).isSameFile(kernel().stat(fd)));
+        int again = kernel().openDirectoryOf(pid);
+        assertTrue(kernel().stat(again).isSameFile(kernel().stat(fd)));
+        assertEquals("h\351", kernel().variableOf(pid, "NAME"));
+        assertEquals("", kernel().variableOf(pid, "B"));
+        assertNull(kernel().variableOf(pid, "NAM"));
+        kernel().close(again);
+        kernel().close(fd);
+        kernel().kill(pid, Signal.KILL.number());
+        kernel().await(pid);
+    }
+
+    @Test
     @DisplayName("what this process ignores or waits for has its default effect in a child that asks for it")
     void spawnDefaults() throws SysException {
         kernel().ignore(Signal.USR1);
@@ -718,6 +794,81 @@ public abstract class KernelContract {
     }
 
     @Test
+    @DisplayName("what is sent arrives, and a peer that is gone is an error without a signal")
+    void sends() throws SysException {
+        int listener = kernel().listen(in("socket"), 5);
+        int client = kernel().connect(in("socket"));
+        int server = kernel().accept(listener);
+        assertEquals(2, kernel().send(client, new byte[] {1, 'h', 'i'}, 1, 2));
+        byte[] got = new byte[10];
+        untilReadable(server);
+        assertEquals(2, kernel().read(server, got, 0, 10));
+        kernel().close(server);
+        fails(Errno.EPIPE, () -> kernel().send(client, got, 0, 1));
+        kernel().close(client);
+        kernel().close(listener);
+    }
+
+    @Test
+    @DisplayName("a TCP port has one listener, and is free again when that is closed")
+    void ports() throws SysException {
+        int port = 20_000 + kernel().pid() % 10_000;
+        int listener = -1;
+        while (listener < 0) {
+            try {
+                listener = kernel().listenInternet(++port, 5);
+            } catch (SysException e) {
+                assertEquals(Errno.EADDRINUSE.number(), e.errno());
+            }
+        }
+        int first = listener;
+        int taken = port;
+        fails(Errno.EAGAIN, () -> kernel().accept(first));
+        fails(Errno.EADDRINUSE, () -> kernel().listenInternet(taken, 5));
+        kernel().close(first);
+        kernel().close(kernel().listenInternet(taken, 5));
+    }
+
+    @Test
+    @DisplayName("a range of descriptors is closed, and those beside it are not")
+    void closeRange() throws SysException {
+        int[] fds = new int[5];
+        for (int i = 0; i < fds.length; i++) {
+            fds[i] = kernel().duplicateFrom(0, 700 + i);
+            kernel().closeOnExec(fds[i], false);
+        }
+        kernel().closeRange(fds[1], fds[3]);
+        for (int i = 0; i < fds.length; i++) {
+            int fd = fds[i];
+            if (i == 0 || i == 4) kernel().close(fd);
+            else fails(Errno.EBADF, () -> kernel().stat(fd));
+        }
+        kernel().closeRange(700, 704);
+    }
+
+    @Test
+    @DisplayName("KILL and STOP can be neither ignored nor reset; what is ignored can be reset")
+    void dispositions() throws SysException {
+        for (Signal signal : new Signal[] {Signal.KILL, Signal.STOP}) {
+            fails(Errno.EINVAL, () -> kernel().ignore(signal));
+            fails(Errno.EINVAL, () -> kernel().restoreDefault(signal));
+        }
+        kernel().ignore(Signal.USR2);
+        kernel().kill(kernel().pid(), Signal.USR2.number());
+        kernel().restoreDefault(Signal.USR2);
+    }
+
+    @Test
+    @DisplayName("a child that is a program of somebody else's runs another one; one that has ended runs none")
+    void another() throws SysException {
+        int pid = kernel().spawn(waits());
+        assertTrue(kernel().runsAnother(pid));
+        kernel().kill(pid, Signal.KILL.number());
+        kernel().await(pid);
+        assertFalse(kernel().runsAnother(pid));
+    }
+
+    @Test
     @DisplayName("a socket needs a listener, a free name and a short one")
     void socketFailures() throws SysException {
         fails(Errno.ENOENT, () -> kernel().connect(in("missing")));
@@ -785,5 +936,40 @@ public abstract class KernelContract {
         int pid = kernel().spawn(waits().newGroup());
         kernel().kill(-pid, Signal.TERM.number());
         assertEquals(new Reaped(pid, 0, Signal.TERM.number()), kernel().await(pid));
+    }
+
+    @Test
+    @DisplayName("a datagram socket has a name that nobody else has, and takes nothing where nothing was sent")
+    void datagrams() throws SysException {
+        int socket = kernel().listenDatagram(null);
+        int other = kernel().listenDatagram(null);
+        String name = kernel().abstractName(socket);
+        fails(Errno.EADDRINUSE, () -> kernel().listenDatagram(name));
+        assertEquals('@', kernel().abstractName(socket).charAt(0));
+        assertNotEquals(kernel().abstractName(socket), kernel().abstractName(other));
+        fails(Errno.EAGAIN, () -> kernel().receive(socket, new byte[10], new int[1]));
+        kernel().close(socket);
+        int again = kernel().listenDatagram(name);
+        assertEquals(name, kernel().abstractName(again));
+        kernel().close(again);
+        kernel().close(other);
+    }
+
+    @Test
+    @DisplayName("a port where nobody listens refuses a connection, at once or when it is known")
+    void refusedPort() throws SysException {
+        for (byte[] address : new byte[][] {{127, 0, 0, 1}, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}}) {
+            try {
+                int fd = kernel().connectInternet(address, 1);
+                PollSet set = new PollSet();
+                set.add(fd, PollSet.OUT);
+                assertEquals(1, kernel().poll(set, 5_000_000_000L));
+                fails(Errno.ECONNREFUSED, () -> kernel().read(fd, new byte[1], 0, 1));
+                kernel().close(fd);
+            } catch (SysException e) {
+                // A machine without IPv6 has no such address at all.
+                assertTrue(e.is(Errno.ECONNREFUSED) || address.length == 16, e.getMessage());
+            }
+        }
     }
 }
