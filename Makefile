@@ -18,7 +18,7 @@ BINARIES := perpetua $(if $(MANAGERS),perpetua-managers)
 JAVA := $(shell find lib tools examples -name '*.java')
 NATIVE_C := lib/perpetua/sys/teavm/start.c lib/perpetua/sys/teavm/sys.h lib/perpetua/sys/teavm/link
 
-.PHONY: all native jvm examples demo check bench unit clean need-jdk need-cc need-bats FORCE
+.PHONY: all native jvm examples demo demo-slm check bench unit clean need-jdk need-cc need-bats FORCE
 all: native jvm
 
 # ---- what the targets need: installed where that is possible, else named in one line ------------------------------
@@ -131,6 +131,9 @@ build/jvm/echod: build/jvm/.made
 
 demo: native
 	@examples/demo build/bin
+
+demo-slm: native
+	@examples/slm/demo build/bin
 
 # ---- the figures, beside the peers: make bench, or make bench QUICK=1 --------------------------------------------------
 

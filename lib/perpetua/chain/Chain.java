@@ -85,6 +85,11 @@ public final class Chain {
         return tools.names();
     }
 
+    /** The path of a tool of this suite: beside the running one, wherever PATH would find it. */
+    public String beside(String tool) {
+        return file.substring(0, file.lastIndexOf('/') + 1) + tool;
+    }
+
     /** Runs a tool by its name after the one now running. @return whether there is such a tool */
     public boolean runTool(List<String> words) {
         next = tools.find(words.get(0));

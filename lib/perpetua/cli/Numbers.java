@@ -35,6 +35,20 @@ public final class Numbers {
         return number << 10 * power;
     }
 
+    /** As strtol(3) takes it with base 0, without a sign: 0x and hexadecimal digits, 0 and octal ones, or decimal ones. */
+    public static long anyBase(String text) {
+        if (text.isEmpty()) return NONE;
+        boolean hexadecimal = text.startsWith("0x") || text.startsWith("0X");
+        if (!hexadecimal) return text.charAt(0) == '0' ? octal(text) : decimal(text);
+        long number = text.length() == 2 ? NONE : 0;
+        for (int i = 2; i < text.length(); i++) {
+            int digit = Character.digit(text.charAt(i), 16);
+            if (digit < 0 || number > Long.MAX_VALUE >> 4) return NONE;
+            number = number << 4 | digit;
+        }
+        return number;
+    }
+
     private static long digits(String text, int from, int to, int base) {
         long number = 0;
         for (int i = from; i < to; i++) {

@@ -3,6 +3,7 @@ package perpetua.fake;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.EnumMap;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import perpetua.sys.Account;
+import perpetua.sys.Capabilities;
 import perpetua.sys.Errno;
 import perpetua.sys.FileStat;
 import perpetua.sys.Kernel;
@@ -22,8 +24,10 @@ import perpetua.sys.Open;
 import perpetua.sys.PollSet;
 import perpetua.sys.ProcessStat;
 import perpetua.sys.Reaped;
+import perpetua.sys.Receiving;
 import perpetua.sys.Reboot;
 import perpetua.sys.Resource;
+import perpetua.sys.Scheduling;
 import perpetua.sys.Signal;
 import perpetua.sys.Spawn;
 import perpetua.sys.SysException;
@@ -45,6 +49,8 @@ public final class FakeKernel implements Kernel {
     private static final int LEAST_PID = 300;
     private static final int MOST_PIDS = 4_194_304;
     private static final int[] NONE = {};
+    private static final int LAST_CAPABILITY = 40;
+    private static final long ALL = (2L << LAST_CAPABILITY) - 1;
 
     private final FakeClock clock = new FakeClock();
     private final FakeUser user = new FakeUser();
@@ -73,6 +79,14 @@ public final class FakeKernel implements Kernel {
     private int blocked;
     private boolean sleeping;
     private boolean alarmed;
+
+    private int[] online = {0, 1, 2, 3};
+    private int[] processors = {0, 1, 2, 3};
+    private String scheduling = "OTHER 0";
+    private int nice;
+    private Capabilities capabilities = new Capabilities(ALL, ALL, 0, ALL, 0);
+    private int secureBits;
+    private boolean noNewPrivileges;
 
     private String gone;
     private Executed executed;
@@ -251,6 +265,32 @@ public final class FakeKernel implements Kernel {
     public FakeKernel limited(Resource resource, Limit limit) {
         limits.put(resource, limit);
         return this;
+    }
+
+    /** The processors that there are; it may run on each of them. */
+    public FakeKernel processors(int... numbers) {
+        online = numbers;
+        processors = numbers;
+        return this;
+    }
+
+    public FakeKernel capabilities(Capabilities sets) {
+        capabilities = sets;
+        return this;
+    }
+
+    /** The policy and its priority, then {@code reset} where children do not inherit it. */
+    public String scheduling() {
+        return scheduling;
+    }
+
+    public int nice() {
+        return nice;
+    }
+
+    /** Whether what it executes gets no new privileges. */
+    public boolean hasNoNewPrivileges() {
+        return noNewPrivileges;
     }
 
     /** Makes it the leader of its process group, so that it can't have a new session. */
@@ -712,6 +752,103 @@ public final class FakeKernel implements Kernel {
         return gids.stream().mapToInt(Integer::intValue).toArray();
     }
 
+    // ---- what scheduler and checks think of this process ----------------------------------------------------
+
+    @Override
+    public int[] processors() throws SysException {
+        act(Act.SCHEDULE, "processors");
+        return processors.clone();
+    }
+
+    @Override
+    public void setProcessors(int[] numbers) throws SysException {
+        act(Act.SCHEDULE, "processors");
+        int[] sorted = numbers.clone();
+        Arrays.sort(sorted);
+        int count = 0;
+        for (int cpu : sorted) {
+            // Those that there are not are passed over, as Linux does it, and a number given twice.
+            if (Arrays.binarySearch(online, cpu) >= 0 && (count == 0 || sorted[count - 1] != cpu)) {
+                sorted[count++] = cpu;
+            }
+        }
+        if (count == 0) throw new SysException(Errno.EINVAL);
+        processors = Arrays.copyOf(sorted, count);
+    }
+
+    @Override
+    public void setScheduling(Scheduling policy, int priority, boolean resetOnFork) throws SysException {
+        act(Act.SCHEDULE, policy.name());
+        if (policy.isRealTime() ? priority < 1 || priority > 99 : priority != 0) throw new SysException(Errno.EINVAL);
+        if (policy.isRealTime() && !capabilities.mayUse(Capabilities.SYS_NICE)) throw new SysException(Errno.EPERM);
+        scheduling = policy + " " + priority + (resetOnFork ? " reset" : "");
+    }
+
+    @Override
+    public void setNice(int wanted) throws SysException {
+        act(Act.SCHEDULE, "nice");
+        int nearest = Math.max(-20, Math.min(19, wanted));
+        if (nearest < nice && !capabilities.mayUse(Capabilities.SYS_NICE)) throw new SysException(Errno.EACCES);
+        nice = nearest;
+    }
+
+    @Override
+    public Capabilities capabilities() throws SysException {
+        act(Act.CAPABILITY, "");
+        return capabilities;
+    }
+
+    @Override
+    public void setCapabilities(long effective, long permitted, long inheritable) throws SysException {
+        act(Act.CAPABILITY, "set");
+        Capabilities now = capabilities;
+        boolean grows = (permitted & ~now.permitted()) != 0 || (effective & ~permitted) != 0;
+        boolean passesOn = (inheritable & ~(now.inheritable() | now.permitted() | now.bounding())) != 0;
+        if (grows || passesOn) throw new SysException(Errno.EPERM);
+        capabilities = new Capabilities(effective, permitted, inheritable, now.bounding(),
+                now.ambient() & permitted & inheritable);
+    }
+
+    @Override
+    public void dropBounding(int capability) throws SysException {
+        act(Act.CAPABILITY, "bounding");
+        if (capability < 0 || capability > LAST_CAPABILITY) throw new SysException(Errno.EINVAL);
+        if (!capabilities.mayUse(Capabilities.SETPCAP)) throw new SysException(Errno.EPERM);
+        Capabilities now = capabilities;
+        capabilities = new Capabilities(now.effective(), now.permitted(), now.inheritable(),
+                now.bounding() & ~(1L << capability), now.ambient());
+    }
+
+    @Override
+    public void raiseAmbient(int capability) throws SysException {
+        act(Act.CAPABILITY, "ambient");
+        if (capability < 0 || capability > LAST_CAPABILITY) throw new SysException(Errno.EINVAL);
+        Capabilities now = capabilities;
+        long bit = 1L << capability;
+        if ((now.permitted() & now.inheritable() & bit) == 0) throw new SysException(Errno.EPERM);
+        capabilities = new Capabilities(now.effective(), now.permitted(), now.inheritable(), now.bounding(),
+                now.ambient() | bit);
+    }
+
+    @Override
+    public int secureBits() throws SysException {
+        act(Act.CAPABILITY, "securebits");
+        return secureBits;
+    }
+
+    @Override
+    public void setSecureBits(int bits) throws SysException {
+        act(Act.CAPABILITY, "securebits");
+        if (!capabilities.mayUse(Capabilities.SETPCAP)) throw new SysException(Errno.EPERM);
+        secureBits = bits;
+    }
+
+    @Override
+    public void noNewPrivileges() throws SysException {
+        act(Act.CAPABILITY, "privileges");
+        noNewPrivileges = true;
+    }
+
     // ---- limits, session, surroundings --------------------------------------------------------------------
 
     @Override
@@ -1159,7 +1296,7 @@ public final class FakeKernel implements Kernel {
         int childPid = freePid();
         boolean alone = spawn.isNewSession();
         FakeProcess child = new FakeProcess(this, childPid, spawn, directory, alone ? childPid : session,
-                alone ? childPid : group);
+                alone || spawn.isNewGroup() ? childPid : group);
         child.serial = ++serials;
         descriptors.bequeath(child.descriptors);
         for (int i = 0; i < pairs.length; i += 2) give(child.descriptors, pairs, i);
@@ -1323,6 +1460,13 @@ public final class FakeKernel implements Kernel {
             if (process.group() == ofGroup) members.add(process);
         }
         return members;
+    }
+
+    /** The numbers of the generic table, by which only aarch64 and RISC-V go; a test arranges what proc shows by them. */
+    @Override
+    public Receiving receiving(long number) {
+        return number == 202 || number == 22 || number == 73 || number == 207 ? Receiving.YES
+                : number == 63 ? Receiving.READS : Receiving.NO;
     }
 
     @Override
@@ -1532,6 +1676,13 @@ public final class FakeKernel implements Kernel {
         file.socket = socket;
         descriptors.put(fd, file, false);
         return file;
+    }
+
+    /** The other end is always this user's. */
+    @Override
+    public int peerUser(int fd) throws SysException {
+        if (act(Act.ACCEPT, fd).socket == null) throw new SysException(Errno.ENOTSOCK);
+        return user.effectiveUid;
     }
 
     @Override

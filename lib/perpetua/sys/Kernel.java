@@ -79,6 +79,44 @@ public interface Kernel {
     /** The groups of an account, the given one among them: getgrouplist(3). */
     int[] groupsOf(String account, int gid) throws SysException;
 
+    // ---- what the kernel's scheduler and its checks think of this process -----------------------------------
+
+    /** The numbers of the processors that it may run on, rising: sched_getaffinity(2). */
+    int[] processors() throws SysException;
+
+    /** @throws SysException EINVAL where it may use none of them */
+    void setProcessors(int[] numbers) throws SysException;
+
+    /**
+     * sched_setscheduler(2).
+     *
+     * @param priority 1 to 99 for a policy of real time, 0 for the others
+     * @param resetOnFork whether children begin with the ordinary policy instead
+     */
+    void setScheduling(Scheduling policy, int priority, boolean resetOnFork) throws SysException;
+
+    /** @param nice -20, the most urgent, to 19: setpriority(2) */
+    void setNice(int nice) throws SysException;
+
+    /** capabilities(7) */
+    Capabilities capabilities() throws SysException;
+
+    /** The first three of the sets; the ambient one loses what one of the last two loses. */
+    void setCapabilities(long effective, long permitted, long inheritable) throws SysException;
+
+    /** Nothing that is executed from now on can get that capability. @throws SysException EINVAL for none of this kernel */
+    void dropBounding(int capability) throws SysException;
+
+    /** What is executed has it, whoever its user is; it must be permitted and inheritable. */
+    void raiseAmbient(int capability) throws SysException;
+
+    int secureBits() throws SysException;
+
+    void setSecureBits(int bits) throws SysException;
+
+    /** What is executed from now on gets no rights from its file: prctl(2), PR_SET_NO_NEW_PRIVS. */
+    void noNewPrivileges() throws SysException;
+
     // ---- limits, session, surroundings --------------------------------------------------------------------
 
     /** @throws SysException EINVAL where this kernel does not know the resource */
@@ -211,6 +249,13 @@ public interface Kernel {
 
     /** @param pid a process, or minus a process group */
     void kill(int pid, int signal) throws SysException;
+
+    /**
+     * Whether a thread that sleeps in that system call waits for somebody to send it something.
+     *
+     * @param number as proc(5) shows it
+     */
+    Receiving receiving(long number);
 
     /**
      * Whether that process runs another program than this one: a chain that goes on there has come to its end. One that
@@ -346,6 +391,9 @@ public interface Kernel {
 
     /** @return a non-blocking connection; EAGAIN if none is waiting */
     int accept(int fd) throws SysException;
+
+    /** Who is at the other end, as it was when it connected or began to listen. @return its effective user */
+    int peerUser(int fd) throws SysException;
 
     int connect(String path) throws SysException;
 

@@ -15,6 +15,7 @@ public final class Spawn {
     private String pidVariable;
     private int directory = -1;
     private boolean newSession;
+    private boolean newGroup;
     private boolean controllingTerminal;
     private final List<Signal> defaults = new ArrayList<>();
     private int[] descriptors = {};
@@ -53,6 +54,12 @@ public final class Spawn {
     /** Its own session and process group: setsid(2). */
     public Spawn newSession() {
         this.newSession = true;
+        return this;
+    }
+
+    /** Its own process group in the session of this process: setpgid(2). */
+    public Spawn newGroup() {
+        this.newGroup = true;
         return this;
     }
 
@@ -113,6 +120,10 @@ public final class Spawn {
 
     public boolean isNewSession() {
         return newSession;
+    }
+
+    public boolean isNewGroup() {
+        return newGroup;
     }
 
     public boolean hasControllingTerminal() {

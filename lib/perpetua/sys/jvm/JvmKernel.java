@@ -9,6 +9,7 @@ import java.util.List;
 import jnr.ffi.Pointer;
 import perpetua.sys.Account;
 import perpetua.sys.Bytes;
+import perpetua.sys.Capabilities;
 import perpetua.sys.Errno;
 import perpetua.sys.FileStat;
 import perpetua.sys.Kernel;
@@ -16,8 +17,10 @@ import perpetua.sys.Limit;
 import perpetua.sys.Open;
 import perpetua.sys.PollSet;
 import perpetua.sys.Reaped;
+import perpetua.sys.Receiving;
 import perpetua.sys.Reboot;
 import perpetua.sys.Resource;
+import perpetua.sys.Scheduling;
 import perpetua.sys.Signal;
 import perpetua.sys.Spawn;
 import perpetua.sys.SysException;
@@ -259,6 +262,105 @@ public final class JvmKernel implements Kernel {
             libc.getgrouplist(Bytes.terminated(account), gid, gids, count);
         }
         return Arrays.copyOf(gids, Math.max(0, Math.min(count[0], gids.length)));
+    }
+
+    // ---- what scheduler and checks think of this process -----------------------------------------------------
+    // All of this is the thread's, and execve keeps what the thread that calls it has: one thread runs a chain.
+
+    /** Bytes of a cpu_set_t. */
+    private static final int CPU_SET = 128;
+
+    @Override
+    public int[] processors() throws SysException {
+        byte[] mask = new byte[CPU_SET];
+        c.checked(libc.sched_getaffinity(0, CPU_SET, mask));
+        int[] numbers = new int[8 * CPU_SET];
+        int count = 0;
+        for (int cpu = 0; cpu < numbers.length; cpu++) {
+            if ((mask[cpu / 8] >> cpu % 8 & 1) != 0) numbers[count++] = cpu;
+        }
+        return Arrays.copyOf(numbers, count);
+    }
+
+    @Override
+    public void setProcessors(int[] numbers) throws SysException {
+        byte[] mask = new byte[CPU_SET];
+        for (int cpu : numbers) {
+            if (cpu < 0 || cpu >= 8 * CPU_SET) throw new SysException(Errno.EINVAL);
+            mask[cpu / 8] |= 1 << cpu % 8;
+        }
+        c.checked(libc.sched_setaffinity(0, CPU_SET, mask));
+    }
+
+    @Override
+    public void setScheduling(Scheduling policy, int priority, boolean resetOnFork) throws SysException {
+        int number = policy.number() | (resetOnFork ? Scheduling.RESET_ON_FORK : 0);
+        c.checked(libc.sched_setscheduler(0, number, new int[] {priority}));
+    }
+
+    @Override
+    public void setNice(int nice) throws SysException {
+        c.checked(libc.setpriority(0, 0, nice));
+    }
+
+    /** Version 3 of the structures, of which two words hold a set; pid 0 is the thread itself. */
+    private static byte[] capabilityHeader() {
+        return CLibrary.struct(8).putInt(0, 0x20080522).array();
+    }
+
+    @Override
+    public Capabilities capabilities() throws SysException {
+        ByteBuffer data = CLibrary.struct(24);
+        c.checked(libc.capget(capabilityHeader(), data.array()));
+        long bounding = 0;
+        long ambient = 0;
+        for (int capability = 0; capability < Capabilities.MOST; capability++) {
+            int in = libc.prctl(Libc.PR_CAPBSET_READ, capability, 0, 0, 0);
+            if (in < 0) break;
+            bounding |= (long) in << capability;
+            boolean isAmbient = libc.prctl(Libc.PR_CAP_AMBIENT, Libc.PR_CAP_AMBIENT_IS_SET, capability, 0, 0) == 1;
+            if (isAmbient) ambient |= 1L << capability;
+        }
+        return new Capabilities(set(data, 0), set(data, 4), set(data, 8), bounding, ambient);
+    }
+
+    private static long set(ByteBuffer data, int at) {
+        return (data.getInt(at) & 0xffffffffL) | (long) data.getInt(at + 12) << 32;
+    }
+
+    @Override
+    public void setCapabilities(long effective, long permitted, long inheritable) throws SysException {
+        ByteBuffer data = CLibrary.struct(24);
+        long[] sets = {effective, permitted, inheritable};
+        for (int i = 0; i < sets.length; i++) {
+            data.putInt(4 * i, (int) sets[i]).putInt(4 * i + 12, (int) (sets[i] >>> 32));
+        }
+        c.checked(libc.capset(capabilityHeader(), data.array()));
+    }
+
+    @Override
+    public void dropBounding(int capability) throws SysException {
+        c.checked(libc.prctl(Libc.PR_CAPBSET_DROP, capability, 0, 0, 0));
+    }
+
+    @Override
+    public void raiseAmbient(int capability) throws SysException {
+        c.checked(libc.prctl(Libc.PR_CAP_AMBIENT, Libc.PR_CAP_AMBIENT_RAISE, capability, 0, 0));
+    }
+
+    @Override
+    public int secureBits() throws SysException {
+        return c.checked(libc.prctl(Libc.PR_GET_SECUREBITS, 0, 0, 0, 0));
+    }
+
+    @Override
+    public void setSecureBits(int bits) throws SysException {
+        c.checked(libc.prctl(Libc.PR_SET_SECUREBITS, bits, 0, 0, 0));
+    }
+
+    @Override
+    public void noNewPrivileges() throws SysException {
+        c.checked(libc.prctl(Libc.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
     }
 
     // ---- limits, session, surroundings ---------------------------------------------------------------------
@@ -559,6 +661,20 @@ public final class JvmKernel implements Kernel {
         c.checked(libc.kill(pid, signal));
     }
 
+    /** accept, accept4, epoll_wait, epoll_pwait, epoll_pwait2, poll, ppoll, select, pselect6, recvfrom, recvmsg, recvmmsg. */
+    private static final int[] RECEIVE = Libc.isOnIntel()
+            ? new int[] {43, 288, 232, 281, 441, 7, 271, 23, 270, 45, 47, 299}
+            : new int[] {202, 242, 22, 441, 73, 72, 207, 212, 243};
+
+    @Override
+    public Receiving receiving(long number) {
+        for (int call : RECEIVE) {
+            if (call == number) return Receiving.YES;
+        }
+        boolean reads = Libc.isOnIntel() ? number == 0 || number == 19 : number == 63 || number == 65;
+        return reads ? Receiving.READS : Receiving.NO;
+    }
+
     /** First a shell runs the launcher, then there is a JVM. */
     @Override
     public boolean runsAnother(int pid) {
@@ -746,6 +862,13 @@ public final class JvmKernel implements Kernel {
             }
             if (!c.failedWith(Errno.EINTR) && c.failure().errno() != ECONNABORTED) throw c.failure();
         }
+    }
+
+    @Override
+    public int peerUser(int fd) throws SysException {
+        ByteBuffer peer = CLibrary.struct(12);
+        c.checked(libc.getsockopt(fd, Libc.SOL_SOCKET, Libc.SO_PEERCRED, peer.array(), new int[] {12}));
+        return peer.getInt(4);
     }
 
     @Override

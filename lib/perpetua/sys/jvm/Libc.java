@@ -62,12 +62,17 @@ public interface Libc {
 
     int WNOHANG = 1;
 
+    short POSIX_SPAWN_SETPGROUP = 2;
     short POSIX_SPAWN_SETSIGDEF = 4;
     short POSIX_SPAWN_SETSIGMASK = 8;
     short POSIX_SPAWN_SETSID = 128;
 
     /** The newer machines share one table of system calls. */
     int SYS_RT_SIGACTION = "amd64".equals(System.getProperty("os.arch")) ? 13 : 134;
+
+    static boolean isOnIntel() {
+        return "amd64".equals(System.getProperty("os.arch"));
+    }
 
     private static boolean onArm() {
         return "aarch64".equals(System.getProperty("os.arch"));
@@ -91,6 +96,22 @@ public interface Libc {
     int getgrouplist(byte[] name, int gid, int[] gids, int[] count);
     int PR_SET_DUMPABLE = 4;
     int prctl(int option, long a, long b, long c, long d);
+    int PR_CAPBSET_READ = 23;
+    int PR_CAPBSET_DROP = 24;
+    int PR_GET_SECUREBITS = 27;
+    int PR_SET_SECUREBITS = 28;
+    int PR_SET_NO_NEW_PRIVS = 38;
+    int PR_CAP_AMBIENT = 47;
+    int PR_CAP_AMBIENT_IS_SET = 1;
+    int PR_CAP_AMBIENT_RAISE = 2;
+    int capget(byte[] header, byte[] data);
+    int capset(byte[] header, byte[] data);
+
+    // scheduling
+    int sched_getaffinity(int pid, long size, byte[] mask);
+    int sched_setaffinity(int pid, long size, byte[] mask);
+    int sched_setscheduler(int pid, int policy, int[] priority);
+    int setpriority(int which, int who, int nice);
 
     // limits, session, surroundings
     int getrlimit(int resource, long[] limit);
@@ -167,6 +188,8 @@ public interface Libc {
     int listen(int fd, int backlog);
     int accept4(int fd, Pointer address, Pointer length, int flags);
     int connect(int fd, byte[] address, int length);
+    int SO_PEERCRED = 17;
+    int getsockopt(int fd, int level, int option, byte[] value, int[] length);
     int setsockopt(int fd, int level, int option, int[] value, int length);
     int getsockname(int fd, byte[] address, int[] length);
     long send(int fd, byte[] data, long length, int flags);

@@ -61,6 +61,7 @@ final class SpawnCall {
     private void describe(Spawn child, Pointer attributes, Pointer actions) throws SysException {
         int flags = Libc.POSIX_SPAWN_SETSIGMASK | Libc.POSIX_SPAWN_SETSIGDEF;
         if (child.isNewSession()) flags |= Libc.POSIX_SPAWN_SETSID;
+        else if (child.isNewGroup()) flags |= Libc.POSIX_SPAWN_SETPGROUP;
         // glibc would leave the two signals that it keeps for itself ignored in the child.
         long defaults = CLibrary.bit(32) | CLibrary.bit(33);
         for (Signal signal : child.defaults()) defaults |= CLibrary.bit(signal.number());

@@ -71,6 +71,39 @@ final class Libc {
     @Import(name = "sys_groups_of")
     static native int groupsOf(Address name, int gid, Address to, int room);
 
+    @Import(name = "sys_processors")
+    static native int processors(Address to, int room);
+
+    @Import(name = "sys_set_processors")
+    static native int setProcessors(Address numbers, int count);
+
+    @Import(name = "sys_set_scheduling")
+    static native int setScheduling(int policy, int priority);
+
+    @Import(name = "sys_set_nice")
+    static native int setNice(int nice);
+
+    @Import(name = "sys_capabilities")
+    static native int capabilities(Address out);
+
+    @Import(name = "sys_set_capabilities")
+    static native int setCapabilities(long effective, long permitted, long inheritable);
+
+    @Import(name = "sys_drop_bounding")
+    static native int dropBounding(int capability);
+
+    @Import(name = "sys_raise_ambient")
+    static native int raiseAmbient(int capability);
+
+    @Import(name = "sys_secure_bits")
+    static native int secureBits();
+
+    @Import(name = "sys_set_secure_bits")
+    static native int setSecureBits(int bits);
+
+    @Import(name = "sys_no_new_privileges")
+    static native int noNewPrivileges();
+
     @Import(name = "sys_limit")
     static native int limit(int resource, Address out);
 
@@ -214,6 +247,9 @@ final class Libc {
     @Import(name = "sys_kill")
     static native int kill(int pid, int sig);
 
+    @Import(name = "sys_receiving")
+    static native int receiving(long number);
+
     @Import(name = "sys_reboot")
     static native int reboot(int how);
 
@@ -255,6 +291,9 @@ final class Libc {
 
     @Import(name = "sys_accept")
     static native int accept(int fd);
+
+    @Import(name = "sys_peer_user")
+    static native int peerUser(int fd, Address uid);
 
     @Import(name = "sys_connect")
     static native int connect(Address path, int datagram);

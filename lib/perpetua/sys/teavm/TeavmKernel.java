@@ -6,14 +6,17 @@ import java.util.List;
 import org.teavm.interop.Address;
 import perpetua.sys.Account;
 import perpetua.sys.Bytes;
+import perpetua.sys.Capabilities;
 import perpetua.sys.Errno;
 import perpetua.sys.FileStat;
 import perpetua.sys.Kernel;
 import perpetua.sys.Limit;
 import perpetua.sys.PollSet;
 import perpetua.sys.Reaped;
+import perpetua.sys.Receiving;
 import perpetua.sys.Reboot;
 import perpetua.sys.Resource;
+import perpetua.sys.Scheduling;
 import perpetua.sys.Signal;
 import perpetua.sys.Spawn;
 import perpetua.sys.SysException;
@@ -261,6 +264,66 @@ public final class TeavmKernel implements Kernel {
         int[] found = new int[Math.max(0, Math.min(count, gids.length))];
         System.arraycopy(gids, 0, found, 0, found.length);
         return found;
+    }
+
+    @Override
+    public int[] processors() throws SysException {
+        int[] numbers = new int[1024];
+        int[] found = new int[checked(Libc.processors(Address.ofData(numbers), numbers.length))];
+        System.arraycopy(numbers, 0, found, 0, found.length);
+        return found;
+    }
+
+    @Override
+    public void setProcessors(int[] numbers) throws SysException {
+        checked(Libc.setProcessors(Address.ofData(numbers), numbers.length));
+    }
+
+    @Override
+    public void setScheduling(Scheduling policy, int priority, boolean resetOnFork) throws SysException {
+        checked(Libc.setScheduling(policy.number() | (resetOnFork ? Scheduling.RESET_ON_FORK : 0), priority));
+    }
+
+    @Override
+    public void setNice(int nice) throws SysException {
+        checked(Libc.setNice(nice));
+    }
+
+    @Override
+    public Capabilities capabilities() throws SysException {
+        long[] out = new long[5];
+        checked(Libc.capabilities(Address.ofData(out)));
+        return new Capabilities(out[0], out[1], out[2], out[3], out[4]);
+    }
+
+    @Override
+    public void setCapabilities(long effective, long permitted, long inheritable) throws SysException {
+        checked(Libc.setCapabilities(effective, permitted, inheritable));
+    }
+
+    @Override
+    public void dropBounding(int capability) throws SysException {
+        checked(Libc.dropBounding(capability));
+    }
+
+    @Override
+    public void raiseAmbient(int capability) throws SysException {
+        checked(Libc.raiseAmbient(capability));
+    }
+
+    @Override
+    public int secureBits() throws SysException {
+        return checked(Libc.secureBits());
+    }
+
+    @Override
+    public void setSecureBits(int bits) throws SysException {
+        checked(Libc.setSecureBits(bits));
+    }
+
+    @Override
+    public void noNewPrivileges() throws SysException {
+        checked(Libc.noNewPrivileges());
     }
 
     @Override
@@ -524,8 +587,8 @@ public final class TeavmKernel implements Kernel {
         int[] had = new int[1];
         int result = Libc.spawn(Address.ofData(file), Address.ofData(words), argc, Address.ofData(wordPointers),
                 Address.ofData(variables), envc, Address.ofData(variablePointers), pidIndex, child.directory(),
-                child.hasControllingTerminal() ? 2 : child.isNewSession() ? 1 : 0, defaults, Address.ofData(fds), fds.length / 2,
-                Address.ofData(had));
+                child.hasControllingTerminal() ? 2 : child.isNewSession() ? 1 : child.isNewGroup() ? 3 : 0, defaults,
+                Address.ofData(fds), fds.length / 2, Address.ofData(had));
         child.setPid(had[0]);
         return checked(result);
     }
@@ -546,6 +609,15 @@ public final class TeavmKernel implements Kernel {
     @Override
     public void kill(int pid, int signal) throws SysException {
         checked(Libc.kill(pid, signal));
+    }
+
+    @Override
+    public Receiving receiving(long number) {
+        return switch (Libc.receiving(number)) {
+            case 1 -> Receiving.YES;
+            case 2 -> Receiving.READS;
+            default -> Receiving.NO;
+        };
     }
 
     @Override
@@ -642,6 +714,13 @@ public final class TeavmKernel implements Kernel {
     @Override
     public int accept(int fd) throws SysException {
         return checked(Libc.accept(fd));
+    }
+
+    @Override
+    public int peerUser(int fd) throws SysException {
+        int[] uid = new int[1];
+        checked(Libc.peerUser(fd, Address.ofData(uid)));
+        return uid[0];
     }
 
     @Override

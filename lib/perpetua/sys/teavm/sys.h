@@ -173,6 +173,74 @@ static int sys_groups_of(char *name, int gid, int32_t *to, int room)
     return count;
 }
 
+/* ---- what scheduler and checks think of this process ---- */
+
+static int sys_processors(int32_t *to, int room)
+{
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) < 0) return -errno;
+    int count = 0;
+    for (int cpu = 0; cpu < CPU_SETSIZE && count < room; cpu++)
+        if (CPU_ISSET(cpu, &set)) to[count++] = cpu;
+    return count;
+}
+
+static int sys_set_processors(int32_t *numbers, int count)
+{
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    for (int i = 0; i < count; i++) {
+        if (numbers[i] < 0 || numbers[i] >= CPU_SETSIZE) return -EINVAL;
+        CPU_SET(numbers[i], &set);
+    }
+    return sys_result(sched_setaffinity(0, sizeof set, &set));
+}
+
+/* musl has a function of that name, which only says that it does nothing */
+static int sys_set_scheduling(int policy, int priority)
+{
+    struct { int priority; } parameter = { priority };
+    return sys_result(syscall(SYS_sched_setscheduler, 0, policy, &parameter));
+}
+
+static int sys_set_nice(int nice) { return sys_result(setpriority(PRIO_PROCESS, 0, nice)); }
+
+/* The kernel's header is not there everywhere: version 3 of the structures, of which two words hold a set. */
+static const struct { uint32_t version; int32_t pid; } sys_cap_header = { 0x20080522, 0 };
+
+static int sys_capabilities(int64_t *out)
+{
+    uint32_t data[6], header[2];
+    memcpy(header, &sys_cap_header, sizeof header);
+    if (syscall(SYS_capget, header, data) < 0) return -errno;
+    for (int i = 0; i < 3; i++) out[i] = (int64_t) ((uint64_t) data[3 + i] << 32 | data[i]);
+    out[3] = out[4] = 0;
+    for (int cap = 0; cap < 63; cap++) {
+        int in = prctl(PR_CAPBSET_READ, cap, 0, 0, 0);
+        if (in < 0) break;
+        out[3] |= (int64_t) in << cap;
+        if (prctl(47 /* PR_CAP_AMBIENT */, 1 /* IS_SET */, cap, 0, 0) == 1) out[4] |= INT64_C(1) << cap;
+    }
+    return 0;
+}
+
+static int sys_set_capabilities(int64_t effective, int64_t permitted, int64_t inheritable)
+{
+    uint32_t header[2];
+    uint32_t data[6] = {
+        (uint32_t) effective, (uint32_t) permitted, (uint32_t) inheritable,
+        (uint32_t) (effective >> 32), (uint32_t) (permitted >> 32), (uint32_t) (inheritable >> 32),
+    };
+    memcpy(header, &sys_cap_header, sizeof header);
+    return sys_result(syscall(SYS_capset, header, data));
+}
+
+static int sys_drop_bounding(int cap) { return sys_result(prctl(PR_CAPBSET_DROP, cap, 0, 0, 0)); }
+static int sys_raise_ambient(int cap) { return sys_result(prctl(47 /* PR_CAP_AMBIENT */, 2 /* RAISE */, cap, 0, 0)); }
+static int sys_secure_bits(void) { return sys_result(prctl(PR_GET_SECUREBITS, 0, 0, 0, 0)); }
+static int sys_set_secure_bits(int bits) { return sys_result(prctl(PR_SET_SECUREBITS, bits, 0, 0, 0)); }
+static int sys_no_new_privileges(void) { return sys_result(prctl(38 /* PR_SET_NO_NEW_PRIVS */, 1, 0, 0, 0)); }
+
 /* ---- limits, session, surroundings ---- */
 
 static int sys_limit(int resource, int64_t *out)
@@ -409,7 +477,8 @@ static int sys_in_child(void *arg)
     int report = c->report;
     for (int i = 0; i < c->pairs; i++)
         if (c->fds[2 * i] == report && (report = fcntl(report, F_DUPFD_CLOEXEC, 10)) < 0) _exit(111);
-    int bad = (c->session && setsid() < 0) || (c->directory >= 0 && fchdir(c->directory) < 0);
+    int bad = (c->session == 3 ? setpgid(0, 0) < 0 : c->session && setsid() < 0)
+        || (c->directory >= 0 && fchdir(c->directory) < 0);
     for (int i = 0; !bad && i < c->pairs; i++)
         bad = sys_dup2(c->fds[2 * i + 1], c->fds[2 * i]) < 0;
     if (!bad) {
@@ -468,6 +537,44 @@ static int sys_wait(int pid, int wait, int32_t *word)
     while ((r = waitpid(pid, &status, wait ? 0 : WNOHANG)) < 0 && errno == EINTR) ;
     *word = status;
     return r < 0 && errno == ECHILD && !wait ? 0 : sys_result(r);
+}
+
+/* 1 for a wait for a message, 2 for a read, on which it depends from what; their numbers differ from machine to machine */
+static int sys_receiving(int64_t number)
+{
+    static const int waits[] = {
+#ifdef SYS_accept
+        SYS_accept,
+#endif
+#ifdef SYS_epoll_wait
+        SYS_epoll_wait,
+#endif
+#ifdef SYS_poll
+        SYS_poll,
+#endif
+#ifdef SYS_select
+        SYS_select,
+#endif
+#ifdef SYS__newselect
+        SYS__newselect,
+#endif
+#ifdef SYS_ppoll
+        SYS_ppoll,
+#endif
+#ifdef SYS_pselect6
+        SYS_pselect6,
+#endif
+#ifdef SYS_recv
+        SYS_recv,
+#endif
+        SYS_accept4, SYS_epoll_pwait, SYS_recvfrom, SYS_recvmsg, SYS_recvmmsg,
+#ifdef SYS_epoll_pwait2
+        SYS_epoll_pwait2,
+#endif
+    };
+    for (unsigned i = 0; i < sizeof waits / sizeof *waits; i++)
+        if (number == waits[i]) return 1;
+    return number == SYS_read || number == SYS_readv ? 2 : 0;
 }
 
 static int sys_kill(int pid, int sig) { return sys_result(kill(pid, sig)); }
@@ -638,6 +745,15 @@ static int sys_accept(int fd)
     int r;
     while ((r = accept4(fd, 0, 0, SOCK_CLOEXEC | SOCK_NONBLOCK)) < 0 && (errno == EINTR || errno == ECONNABORTED)) ;
     return sys_result(r);
+}
+
+static int sys_peer_user(int fd, int32_t *uid)
+{
+    struct ucred peer;
+    socklen_t size = sizeof peer;
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0) return -errno;
+    *uid = (int32_t) peer.uid;
+    return 0;
 }
 
 static int sys_connect(char *path, int datagram)

@@ -883,6 +883,63 @@ public abstract class KernelContract {
         fails(Errno.ENAMETOOLONG, () -> kernel().connect(longName));
     }
 
+    // ---- scheduler, capabilities ---------------------------------------------------------------------------------
+
+    @Test
+    @DisplayName("the processors of the process can be set to those it has, and not to none that exists")
+    void processors() throws SysException {
+        int[] mine = kernel().processors();
+        assertTrue(mine.length > 0);
+        for (int i = 1; i < mine.length; i++) assertTrue(mine[i - 1] < mine[i], "they rise");
+        kernel().setProcessors(mine);
+        assertArrayEquals(mine, kernel().processors());
+        fails(Errno.EINVAL, () -> kernel().setProcessors(new int[] {1023}));
+        fails(Errno.EINVAL, () -> kernel().setProcessors(new int[0]));
+        assertArrayEquals(mine, kernel().processors());
+    }
+
+    @Test
+    @DisplayName("a policy of real time needs a priority, the others have none")
+    void scheduling() throws SysException {
+        fails(Errno.EINVAL, () -> kernel().setScheduling(Scheduling.FIFO, 0, false));
+        fails(Errno.EINVAL, () -> kernel().setScheduling(Scheduling.ROUND_ROBIN, 100, false));
+        fails(Errno.EINVAL, () -> kernel().setScheduling(Scheduling.OTHER, 1, false));
+        kernel().setScheduling(Scheduling.OTHER, 0, false);
+    }
+
+    @Test
+    @DisplayName("effective capabilities are permitted; what is no capability can be neither dropped nor kept")
+    void capabilities() throws SysException {
+        Capabilities now = kernel().capabilities();
+        assertEquals(0, now.effective() & ~now.permitted());
+        assertEquals(0, now.ambient() & ~(now.permitted() & now.inheritable()));
+        kernel().setCapabilities(now.effective(), now.permitted(), now.inheritable());
+        assertEquals(now, kernel().capabilities());
+        long kill = 1L << Capabilities.KILL;
+        fails(Errno.EPERM, () -> kernel().setCapabilities(kill, now.permitted() & ~kill, 0));
+        fails(Errno.EINVAL, () -> kernel().raiseAmbient(62));
+        if (now.mayUse(Capabilities.SETPCAP)) fails(Errno.EINVAL, () -> kernel().dropBounding(62));
+    }
+
+    @Test
+    @DisplayName("who is at the other end of a socket is known by its user")
+    void peerUser() throws SysException {
+        int socket = kernel().listen(in("socket"), 1);
+        int client = kernel().connect(in("socket"));
+        int server = kernel().accept(socket);
+        assertEquals(kernel().effectiveUserId(), kernel().peerUser(server));
+        fails(Errno.EBADF, () -> kernel().peerUser(-1));
+        for (int fd : new int[] {socket, client, server}) kernel().close(fd);
+    }
+
+    @Test
+    @DisplayName("a child with a group of its own can be reached by that group")
+    void newGroup() throws SysException {
+        int pid = kernel().spawn(waits().newGroup());
+        kernel().kill(-pid, Signal.TERM.number());
+        assertEquals(new Reaped(pid, 0, Signal.TERM.number()), kernel().await(pid));
+    }
+
     @Test
     @DisplayName("a datagram socket has a name that nobody else has, and takes nothing where nothing was sent")
     void datagrams() throws SysException {

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package perpetua.act;
+
+import perpetua.sys.Bytes;
+import perpetua.sys.Kernel;
+import perpetua.sys.Open;
+import perpetua.sys.SysException;
+
+/** Files by which the kernel is asked and told: in /proc, in /sys. */
+public final class SmallFile {
+    private SmallFile() {
+    }
+
+    /** All of it. */
+    public static String read(Kernel kernel, String path) throws SysException {
+        int fd = kernel.open(path, Open.READ, 0);
+        try {
+            StringBuilder text = new StringBuilder();
+            byte[] buffer = new byte[4096];
+            for (int count; (count = kernel.read(fd, buffer, 0, buffer.length)) > 0; ) {
+                text.append(Bytes.text(buffer, 0, count));
+            }
+            return text.toString();
+        } finally {
+            kernel.close(fd);
+        }
+    }
+
+    /** In one write, since the kernel takes each for a whole; a file that is not there is not made. */
+    public static void write(Kernel kernel, String path, String text) throws SysException {
+        int fd = kernel.open(path, Open.WRITE, 0);
+        try {
+            byte[] bytes = Bytes.of(text);
+            kernel.write(fd, bytes, 0, bytes.length);
+        } finally {
+            kernel.close(fd);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package perpetua.slm;
+
+import perpetua.act.CapabilitySet;
+import perpetua.sys.Capabilities;
+
+/**
+ * A specification of what QNX lets a process do, such as {@code root,deny,reboot}, turned into capabilities. What Linux has no
+ * capability for is refused by its name, and never passed over.
+ */
+final class Abilities {
+    /** Each ability of QNX that is one capability of Linux. */
+    private static final String[] KNOWN = {
+        "setuid", "spawn_setuid", "setgid", "spawn_setgid", "chroot", "clockset", "clockperiod", "io", "mem_phys",
+        "mem_lock", "priority", "schedule", "signal", "reboot", "rlimit", "rconstraint", "settypeid", "xprocess_debug",
+        "xprocess_mem_read", "xprocess_query",
+    };
+    private static final int[] CAPABILITY = {
+        Capabilities.SETUID, Capabilities.SETUID, Capabilities.SETGID, Capabilities.SETGID, Capabilities.SYS_CHROOT,
+        Capabilities.SYS_TIME, Capabilities.SYS_TIME, Capabilities.SYS_RAWIO, Capabilities.SYS_RAWIO,
+        Capabilities.IPC_LOCK, Capabilities.SYS_NICE, Capabilities.SYS_NICE, Capabilities.KILL, Capabilities.SYS_BOOT,
+        Capabilities.SYS_RESOURCE, Capabilities.SYS_RESOURCE, Capabilities.MAC_ADMIN, Capabilities.SYS_PTRACE,
+        Capabilities.SYS_PTRACE, Capabilities.SYS_PTRACE,
+    };
+    /** Every process may do these, and no capability takes them away. */
+    private static final String[] FREE = {"fork", "spawn", "prot_exec", "prot_write_and_exec", "map_fixed"};
+
+    private final Element element;
+    private final Component component;
+    private long named;
+    private long namedBefore;
+    private Boolean allow;
+    private boolean root;
+    private boolean others;
+    private boolean lock;
+    private boolean hasName;
+
+    private Abilities(Element element, Component component, long namedBefore) {
+        this.element = element;
+        this.component = component;
+        this.namedBefore = namedBefore;
+    }
+
+    /**
+     * Adds what one element says.
+     *
+     * @param before what the elements before it have named, to which one without a name does not apply
+     * @return the same and what this one has named
+     */
+    static long add(Element element, Component component, long before) throws Refusal {
+        Abilities abilities = new Abilities(element, component, before);
+        abilities.read(element.trimmed());
+        return before | abilities.named;
+    }
+
+    private void read(String text) throws Refusal {
+        for (int from = 0; from <= text.length(); ) {
+            int to = text.indexOf(',', from);
+            if (to < 0) to = text.length();
+            word(CapabilitySet.small(text.substring(from, to).trim()));
+            from = to + 1;
+        }
+        if (allow == null) throw element.refusal("ability: neither allow nor deny in " + text);
+        if (!hasName) {
+            if (allow) throw element.refusal("ability: allow needs the name of an ability");
+            named = CapabilitySet.ALL & ~namedBefore;
+        }
+        boolean both = root == others;
+        for (int domain = 0; domain < 2; domain++) {
+            if (!both && (domain == 0) != root) continue;
+            if (allow) component.allowed[domain] |= named;
+            else component.denied[domain] |= named;
+            component.locked[domain] |= lock;
+        }
+        if (!hasName) named = 0;
+        component.hasAbilities = true;
+    }
+
+    private void word(String word) throws Refusal {
+        switch (word) {
+            case "allow" -> decide(true);
+            case "deny" -> decide(false);
+            case "lock" -> lock = true;
+            case "root" -> root = true;
+            case "nonroot" -> others = true;
+            case "all" -> {
+                root = true;
+                others = true;
+            }
+            case "inherit" -> { }
+            case "noinherit" -> throw element.refusal("ability: noinherit has no equivalent on Linux");
+            default -> ability(word);
+        }
+    }
+
+    private void decide(boolean allows) throws Refusal {
+        if (allow != null && allow != allows) throw element.refusal("ability: both allow and deny");
+        allow = allows;
+        for (String free : FREE) {
+            if (!allows && word(free, CapabilitySet.small(element.trimmed()))) {
+                throw element.refusal("ability '" + free + "' cannot be denied on this system");
+            }
+        }
+    }
+
+    /** Whether that is one of the words of a list. */
+    private static boolean word(String word, String list) {
+        return ("," + list + ",").contains("," + word + ",");
+    }
+
+    private void ability(String word) throws Refusal {
+        int colon = word.indexOf(':');
+        String name = colon < 0 ? word : word.substring(0, colon);
+        for (int i = 0; i < KNOWN.length; i++) {
+            if (!KNOWN[i].equals(name)) continue;
+            if (colon >= 0) throw element.refusal("ability '" + name + "' cannot be limited to a range on this system");
+            named |= 1L << CAPABILITY[i];
+            hasName = true;
+            return;
+        }
+        for (String free : FREE) {
+            if (!free.equals(name)) continue;
+            hasName = true;
+            return;
+        }
+        throw element.refusal("ability '" + name + "' has no equivalent on Linux" + Nearest.hint(name, KNOWN));
+    }
+}
