@@ -2,27 +2,43 @@
 package perpetua.bus;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A JSON object: names and values in the order in which they came. A value is a {@code Table}, a {@code List}, a
  * {@code String} (an OS string: UTF-8, a char each byte), a {@code Long}, a {@code Double}, a {@code Boolean}, or null.
- * Few members as a rule, so a name is sought one after another.
  */
 public final class Table {
+    private static final int FEW = 12;
+
     private final List<String> names = new ArrayList<>(4);
     private final List<Object> values = new ArrayList<>(4);
+    /** Where each name stands; null while they are few enough to be looked through. */
+    private Map<String, Integer> places;
 
     /** A name that is there already keeps its place and gets the new value. */
     public Table put(String name, Object value) {
-        int at = names.indexOf(name);
+        int at = place(name);
         if (at >= 0) values.set(at, value);
         else append(name, value);
         return this;
     }
 
+    private int place(String name) {
+        if (names.size() <= FEW) return names.indexOf(name);
+        if (places == null) {
+            places = new HashMap<>();
+            for (int i = 0; i < names.size(); i++) places.put(names.get(i), i);
+        }
+        Integer place = places.get(name);
+        return place == null ? -1 : place;
+    }
+
     /** For a name that can't be there yet. */
     public Table append(String name, Object value) {
+        if (places != null) places.put(name, names.size());
         names.add(name);
         values.add(value);
         return this;
@@ -45,12 +61,12 @@ public final class Table {
     }
 
     public boolean has(String name) {
-        return names.contains(name);
+        return place(name) >= 0;
     }
 
     /** @return null if there is none of that name, or it is null */
     public Object get(String name) {
-        int at = names.indexOf(name);
+        int at = place(name);
         return at < 0 ? null : values.get(at);
     }
 
@@ -91,7 +107,7 @@ public final class Table {
     public boolean equals(Object other) {
         if (!(other instanceof Table table) || table.size() != size()) return false;
         for (int i = 0; i < size(); i++) {
-            int at = table.names.indexOf(names.get(i));
+            int at = table.place(names.get(i));
             if (at < 0) return false;
             Object value = values.get(i);
             Object theirs = table.values.get(at);
