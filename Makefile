@@ -51,7 +51,7 @@ build/c/%/all.c: $(JAVA) $(INDEX) pom.xml lib/perpetua/sys/teavm/compact | need-
 	@touch $@
 
 # Static musl gives the smallest and fastest binary. Without it the plain compiler is taken.
-CFLAGS_NATIVE := -std=gnu11 -Os -flto=auto -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -w
+CFLAGS_NATIVE := -std=gnu11 -Oz -fno-pie -no-pie -flto=auto -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -w
 LDFLAGS_NATIVE := -static -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,noseparate-code -lm
 
 $(BINARIES:%=build/%): build/%: build/c/%/all.c $(NATIVE_C) | need-cc

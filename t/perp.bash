@@ -31,7 +31,7 @@ teardown() {
 
 # supervise [OPTION...]: perpd runs on $base from now on; its pid is in $perpd, what it says in the file log
 supervise() {
-  perpd "$@" "$base" > out 2> log 3>&- 4>&- &
+  perpd -S "$scratch/state" "$@" "$base" > out 2> log 3>&- 4>&- &
   perpd=$!
   wait_until logged 'monitoring 0 client connections'
   rescanned

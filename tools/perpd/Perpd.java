@@ -12,6 +12,7 @@ import perpetua.cli.Tool;
 import perpetua.cli.Usage;
 import perpetua.cli.Voice;
 import perpetua.perp.BaseDirectory;
+import perpetua.perp.StateDirectory;
 import perpetua.perp.Supervisor;
 import perpetua.sys.Errno;
 import perpetua.sys.Kernel;
@@ -22,7 +23,7 @@ import perpetua.sys.SysException;
 
 /** perpd: start, watch and restart the services of a base directory. */
 public final class Perpd {
-    static final Usage USAGE = Usage.of("perpd", "a:g:", "[-hV] [-a secs] [-g gid] [basedir]")
+    static final Usage USAGE = Usage.of("perpd", "a:g:S:", "[-hV] [-a secs] [-g gid] [-S statedir] [basedir]")
             .voice(Voice.DAEMON).withoutColon();
     public static final Tool TOOL = Tool.of(USAGE, Perpd::run);
 
@@ -41,6 +42,11 @@ public final class Perpd {
         if (base.isEmpty() || base.charAt(0) != '/') {
             throw Fatal.usage("base directory not defined as absolute path: " + base);
         }
+        String state = args.value('S', StateDirectory.parent(kernel));
+        if (state.isEmpty() || state.charAt(0) != '/') {
+            throw Fatal.usage("state directory not defined as absolute path: " + state);
+        }
+        int home = home(kernel);
         try {
             kernel.changeDirectory(base);
         } catch (SysException e) {
@@ -48,18 +54,42 @@ public final class Perpd {
         }
         prepare(kernel);
         enterControl(kernel);
+        Handover handover = Handover.taken(chain, kernel);
+        LockFile lock = lock(kernel, handover);
+        int socket = handover == null ? listen(kernel, gid) : handover.socket();
         try {
-            LockFile.acquirePrivately(kernel, BaseDirectory.PID_FILE).write(kernel.pid());
-        } catch (SysException e) {
-            throw Fatal.system("failure on lock file " + BaseDirectory.PID_FILE, e);
-        }
-        int socket = listen(kernel, gid);
-        try {
-            new Supervisor(kernel, base, args.program(), socket, environment(chain, base), scanEvery).run();
+            new Supervisor(kernel, base, args.program(), socket, environment(chain, base), scanEvery)
+                    .keepState(state, handover != null)
+                    .succeededBy(() -> Handover.give(args, kernel, chain, home, lock.descriptor(), socket))
+                    .run();
         } catch (SysException e) {
             throw Fatal.system("failure signalfd() for signals", e);
         }
         return 0;
+    }
+
+    private static LockFile lock(Kernel kernel, Handover handover) {
+        try {
+            if (handover != null) return LockFile.held(kernel, handover.lock());
+            LockFile lock = LockFile.acquirePrivately(kernel, BaseDirectory.PID_FILE);
+            lock.write(kernel.pid());
+            return lock;
+        } catch (SysException e) {
+            throw Fatal.system("failure on lock file " + BaseDirectory.PID_FILE, e);
+        }
+    }
+
+    /** Where it was started, for the time when it is executed again with the same words; -1 if that can't be entered. */
+    private static int home(Kernel kernel) {
+        try {
+            int fd = kernel.open(".", Open.READ | Open.DIRECTORY, 0);
+            if (fd > 2) return fd;
+            int higher = kernel.duplicateFrom(fd, 3);
+            kernel.close(fd);
+            return higher;
+        } catch (SysException unreadable) {
+            return -1;
+        }
     }
 
     /** Only a group that exists: a mistyped one would open the socket to nobody, or to a stranger later. */
@@ -145,7 +175,7 @@ public final class Perpd {
         List<String> variables = new ArrayList<>();
         for (String variable : chain.environment().list()) {
             if (!variable.startsWith("PERP_SVPID=") && !variable.startsWith("PERP_SVSECS=")
-                    && !variable.startsWith("PERP_BASE=")) {
+                    && !variable.startsWith("PERP_BASE=") && !variable.startsWith(Handover.VARIABLE + "=")) {
                 variables.add(variable);
             }
         }

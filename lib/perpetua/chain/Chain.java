@@ -186,6 +186,21 @@ public final class Chain {
         return pid[0];
     }
 
+    /**
+     * Becomes the file that the running tool was found in, once more: perhaps a newer one by now. Descriptors, pid and children
+     * stay.
+     *
+     * @param words from argv[0] on
+     * @param variables the environment
+     * @return why it can't be run
+     */
+    public SysException execAgain(List<String> words, List<String> variables) {
+        List<String> argv = new ArrayList<>();
+        if (byOwnName) argv.add(file);
+        argv.addAll(words);
+        return kernel.exec(file, argv, variables);
+    }
+
     /** What is different for a child. */
     public interface Settings {
         void addTo(Spawn child);

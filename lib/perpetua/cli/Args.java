@@ -93,6 +93,11 @@ public final class Args {
         return words.isEmpty() ? usage.name() : words.get(0);
     }
 
+    /** All that the tool was started with, from argv[0] on. */
+    public List<String> words() {
+        return words;
+    }
+
     /** The last path component of argv[0], as messages name the tool. */
     public String program() {
         return program;

@@ -83,6 +83,15 @@ final class FakeDescriptors {
         for (int fd = used.nextSetBit(0); fd >= 0; fd = used.nextSetBit(fd + 1)) remove(fd);
     }
 
+    /** @return the pipe of that inode, null if it is not among them */
+    FakeFile pipe(long inode) {
+        for (int fd = used.nextSetBit(0); fd >= 0; fd = used.nextSetBit(fd + 1)) {
+            FakeFile file = open[fd].file;
+            if (file.pipe != null && file.inode() == inode) return file;
+        }
+        return null;
+    }
+
     List<Integer> inherited() {
         List<Integer> fds = new ArrayList<>();
         for (int fd = inherited.nextSetBit(0); fd >= 0; fd = inherited.nextSetBit(fd + 1)) fds.add(fd);

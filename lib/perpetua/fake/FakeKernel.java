@@ -18,6 +18,7 @@ import perpetua.sys.Kernel;
 import perpetua.sys.Limit;
 import perpetua.sys.Open;
 import perpetua.sys.PollSet;
+import perpetua.sys.ProcessStat;
 import perpetua.sys.Reaped;
 import perpetua.sys.Resource;
 import perpetua.sys.Signal;
@@ -83,6 +84,8 @@ public final class FakeKernel implements Kernel {
 
     private Fault fault = (act, subject) -> null;
     private final List<Deque<Errno>> failures = new ArrayList<>();
+    private long actsLeft = -1;
+    private boolean endsAreTold = true;
     private final long[] counts = new long[Act.values().length];
 
     /** As root, in {@code /}, with an empty environment, {@code /dev/null} on descriptor 0, and an empty {@code /tmp}. */
@@ -319,6 +322,10 @@ public final class FakeKernel implements Kernel {
 
     private void act(Act act, String subject) throws SysException {
         if (gone != null) throw new Gone(gone);
+        if (actsLeft >= 0 && actsLeft-- == 0) {
+            die(Signal.KILL);
+            throw new Gone(gone);
+        }
         counts[act.ordinal()]++;
         Deque<Errno> queue = failures.get(act.ordinal());
         if (queue != null && !queue.isEmpty()) throw new SysException(queue.poll());
@@ -378,6 +385,48 @@ public final class FakeKernel implements Kernel {
         gone = "killed by SIG" + signal.name();
     }
 
+    /** SIGKILL comes for this process before its next act but so many; a test begins another with {@link #reborn}. */
+    public void killAfter(long acts) {
+        actsLeft = acts;
+    }
+
+    /**
+     * This process is no more, and another one takes its part, with another pid and nothing but the standard streams. Its
+     * children go on as children of process 1, which collects them.
+     */
+    public void reborn() {
+        for (int fd : descriptors.all()) {
+            if (fd > 2) closed(fd);
+        }
+        for (FakeProcess child : unreaped.values()) processes.remove(child.pid());
+        unreaped.clear();
+        for (FakeProcess child : running) child.orphaned();
+        restart();
+        pid = freePid();
+        arrived = 0;
+        ignored = 0;
+    }
+
+    /** This process has executed a program that goes on in its place, with its children and what is not close-on-exec. */
+    public void reexecuted() {
+        for (int fd : descriptors.all()) {
+            if (!descriptors.isInherited(fd)) closed(fd);
+        }
+        restart();
+    }
+
+    private void restart() {
+        gone = null;
+        killedBy = 0;
+        actsLeft = -1;
+        caught = 0;
+    }
+
+    /** Whether the kernel tells how a process ended that was no child. */
+    public void tellsEnds(boolean does) {
+        endsAreTold = does;
+    }
+
     /** The children that are running, in no order that means anything; ask for one at random by its index. */
     public List<FakeProcess> running() {
         return Collections.unmodifiableList(running);
@@ -432,7 +481,7 @@ public final class FakeKernel implements Kernel {
 
     void ended(FakeProcess process, int status, int signal) {
         process.ended(status, signal);
-        if (!process.isChild()) {
+        if (process.spawn() == null) {
             processes.remove(process.pid());
             return;
         }
@@ -440,6 +489,10 @@ public final class FakeKernel implements Kernel {
         if (last != process) {
             running.set(process.place, last);
             last.place = process.place;
+        }
+        if (!process.isChild()) {
+            processes.remove(process.pid());
+            return;
         }
         // Where SIGCHLD is ignored, nobody need collect them, and nobody can.
         if ((ignored & 1 << Signal.CHLD.number()) != 0) processes.remove(process.pid());
@@ -961,11 +1014,14 @@ public final class FakeKernel implements Kernel {
     @Override
     public int[] pipe() throws SysException {
         act(Act.PIPE, "");
+        return ends(tree.create(FakeFile.FIFO | 0600, user.effectiveUid, user.effectiveGid));
+    }
+
+    private int[] ends(FakeFile pipe) throws SysException {
         int reader = descriptors.free(0, openLimit());
         int writer = descriptors.free(reader + 1, openLimit());
-        FakeFile file = tree.create(FakeFile.FIFO | 0600, user.effectiveUid, user.effectiveGid);
-        descriptors.put(reader, new OpenFile(file, "pipe", true, false), false);
-        descriptors.put(writer, new OpenFile(file, "pipe", false, true), false);
+        descriptors.put(reader, new OpenFile(pipe, "pipe", true, false), false);
+        descriptors.put(writer, new OpenFile(pipe, "pipe", false, true), false);
         return new int[] {reader, writer};
     }
 
@@ -1118,6 +1174,80 @@ public final class FakeKernel implements Kernel {
         if (!found) throw new SysException(Errno.ESRCH);
     }
 
+    private FakeProcess known(int ofPid) throws SysException {
+        FakeProcess process = processes.get(ofPid);
+        if (process == null) throw new SysException(Errno.ESRCH);
+        return process;
+    }
+
+    @Override
+    public ProcessStat processStat(int ofPid) throws SysException {
+        act(Act.STAT, "");
+        FakeProcess process = known(ofPid);
+        return new ProcessStat(ofPid, !process.isRunning(), process.isChild() ? pid : 1, process.session(),
+                process.startedNanos() / 10_000_000L);
+    }
+
+    @Override
+    public int[] processes() throws SysException {
+        act(Act.LIST, "/proc");
+        return processes.keySet().stream().mapToInt(Integer::intValue).sorted().toArray();
+    }
+
+    @Override
+    public String variableOf(int ofPid, String name) throws SysException {
+        act(Act.READ, "");
+        return known(ofPid).variable(name);
+    }
+
+    @Override
+    public FileStat directoryOf(int ofPid) throws SysException {
+        act(Act.STAT, "");
+        return known(ofPid).directory().stat();
+    }
+
+    @Override
+    public int openDirectoryOf(int ofPid) throws SysException {
+        act(Act.OPEN, "");
+        int fd = descriptors.free(0, openLimit());
+        descriptors.put(fd, new OpenFile(known(ofPid).directory(), "directory", true, false), false);
+        return fd;
+    }
+
+    @Override
+    public int[] openPipeOf(int ofPid, long inode) throws SysException {
+        act(Act.OPEN, "");
+        FakeFile pipe = known(ofPid).descriptors.pipe(inode);
+        if (pipe == null) throw new SysException(Errno.ENOENT);
+        return ends(pipe);
+    }
+
+    @Override
+    public int openProcess(int ofPid) throws SysException {
+        act(Act.OPEN_PROCESS, "");
+        FakeProcess process = known(ofPid);
+        int fd = descriptors.free(0, openLimit());
+        OpenFile file = new OpenFile(tree.create(0600, user.effectiveUid, user.effectiveGid), "process", true, false);
+        file.process = process;
+        descriptors.put(fd, file, false);
+        return fd;
+    }
+
+    @Override
+    public void signalProcess(int fd, int signal) throws SysException {
+        FakeProcess process = act(Act.KILL, fd).process;
+        if (process == null) throw new SysException(Errno.EBADF);
+        if (!process.isRunning()) throw new SysException(Errno.ESRCH);
+        process.signal(signal);
+    }
+
+    @Override
+    public Reaped endOf(int fd, int ofPid) {
+        FakeProcess process = descriptors.find(fd).process;
+        if (!endsAreTold || process.isRunning() || processes.get(ofPid) == process) return null;
+        return new Reaped(ofPid, process.status, process.endedBy);
+    }
+
     private List<FakeProcess> members(int ofGroup) {
         // The usual case, a child that leads its own group, needs no search.
         FakeProcess leader = processes.get(ofGroup);
@@ -1228,6 +1358,7 @@ public final class FakeKernel implements Kernel {
     private int ready(OpenFile file, int wanted) {
         // Not open: an error, which is told as everything that was asked for.
         if (file == null) return wanted;
+        if (file.process != null) return file.process.isRunning() ? 0 : wanted & PollSet.IN;
         if (file.isSignals) return arrived != 0 ? wanted & PollSet.IN : 0;
         if (file.listener != null) return file.listener.hasWaiting() ? wanted & PollSet.IN : 0;
         FakePipe source = file.source();

@@ -35,6 +35,7 @@ public final class FakeProcess {
 
     /** Its place among the running ones, so that it leaves them without a search. */
     int place;
+    private boolean orphan;
     private boolean running = true;
     private boolean stopped;
     private int ignored;
@@ -66,8 +67,13 @@ public final class FakeProcess {
         return pid;
     }
 
+    /** Whether the process under test is its parent, and not a former one. */
     public boolean isChild() {
-        return spawn != null;
+        return spawn != null && !orphan;
+    }
+
+    void orphaned() {
+        orphan = true;
     }
 
     /** As it was asked for. */

@@ -11,6 +11,8 @@ final class OpenFile {
     boolean append;
     boolean nonBlocking;
     boolean isSignals;
+    /** Of a descriptor of a process. */
+    FakeProcess process;
     FakeSocket socket;
     FakeListener listener;
     long offset;

@@ -16,6 +16,7 @@ import perpetua.supervise.Timers;
 import perpetua.sys.Errno;
 import perpetua.sys.FileStat;
 import perpetua.sys.Kernel;
+import perpetua.sys.ProcessStat;
 import perpetua.sys.Reaped;
 import perpetua.sys.Signal;
 import perpetua.sys.Spawn;
@@ -29,6 +30,12 @@ public final class Supervisor {
     /** How soon an activation that failed is tried again; doubled each time, up to the most. */
     private static final long RETRY_NANOS = 555_000_000L;
     private static final long RETRY_MOST_NANOS = 64_000_000_000L;
+
+    /** Executes perpd again in this process. */
+    public interface Successor {
+        /** @return why it can't be executed */
+        SysException execute();
+    }
 
     private final Kernel kernel;
     private final String base;
@@ -47,6 +54,13 @@ public final class Supervisor {
     private boolean ending;
     private int toldServices = -1;
     private int toldClients = -1;
+    private String stateParent;
+    private boolean inherits;
+    private StateDirectory state;
+    private Successor successor;
+    /** What an earlier perpd knew of services that no scan has found yet. */
+    private Map<FileKey, SavedService> saved = new HashMap<>();
+    private Survivors survivors;
 
     /**
      * @param base the base directory, absolute
@@ -63,23 +77,46 @@ public final class Supervisor {
         this.environment = environment;
         this.scanEvery = scanEvery * 1_000_000_000L;
         this.since = kernel.monotonicNanos();
-        this.loop = new Loop(kernel, this::arrived, this::strangerEnded, Signal.HUP, Signal.TERM, Signal.INT);
+        this.loop = new Loop(kernel, this::arrived, this::strangerEnded, Signal.HUP, Signal.TERM, Signal.INT, Signal.USR2);
         this.scanTimer = loop.timer(this::scan);
         this.retryTimer = loop.timer(this::scan);
         this.control = new Control(kernel, loop, journal, socket, this);
+    }
+
+    /**
+     * Where it keeps what a later perpd is to know.
+     *
+     * @param parent a directory; null for none
+     * @param inherits whether this process was perpd before it executed this program, so that children and pipes are its own
+     */
+    public Supervisor keepState(String parent, boolean inherits) {
+        this.stateParent = parent;
+        this.inherits = inherits;
+        return this;
+    }
+
+    /** What SIGUSR2 is for. */
+    public Supervisor succeededBy(Successor next) {
+        successor = next;
+        return this;
     }
 
     /** Supervises until it is told to end and the last service is gone. */
     public void run() {
         begin();
         loop.run(this::settle);
+        if (state != null) state.close();
         journal.info("termination complete");
     }
 
     void begin() {
         journal.info("starting on " + base + " ...");
         settle();
+        if (stateParent != null) state = StateDirectory.open(kernel, stateParent, base, journal);
+        if (state != null) saved = state.load();
         scan();
+        // Children that ended while this program was being executed: now they are awaited.
+        if (inherits) loop.collectEnded();
         settle();
     }
 
@@ -122,7 +159,34 @@ public final class Supervisor {
     private void arrived(Signal signal) {
         if (ending) return;
         if (signal == Signal.HUP) scan();
+        else if (signal == Signal.USR2) succeed();
         else end();
+    }
+
+    /** Executes perpd again, perhaps a newer one, with children, pipes, lock and socket as they are. */
+    private void succeed() {
+        if (successor == null || state == null) {
+            journal.warning("not executed again: no state is kept");
+            return;
+        }
+        journal.info("executing perpd again ...");
+        SysException failure;
+        try {
+            inheritPipes(true);
+            failure = successor.execute();
+            inheritPipes(false);
+        } catch (SysException e) {
+            failure = e;
+        }
+        journal.warning("failure execve() of perpd", failure);
+    }
+
+    private void inheritPipes(boolean on) throws SysException {
+        for (ServiceDirectory directory : services.values()) {
+            if (directory.pipe == null || directory.pipe.isClosed()) continue;
+            kernel.closeOnExec(directory.pipe.readEnd(), !on);
+            kernel.closeOnExec(directory.pipe.writeEnd(), !on);
+        }
     }
 
     private void strangerEnded(Reaped how) {
@@ -157,6 +221,7 @@ public final class Supervisor {
             directory.service.setReactivating(false);
             deactivate(directory);
         }
+        if (!failed) takeBackUnseen();
         if (failed) {
             journal.warning("pausing on service activation failure...");
             retryLater();
@@ -188,19 +253,112 @@ public final class Supervisor {
             if (known.service.isDeactivating()) known.service.setReactivating(true);
             return true;
         }
-        ServiceDirectory directory = ServiceDirectory.open(kernel, base, name, key, journal);
+        SavedService before = saved.get(key);
+        ServiceDirectory directory = before == null ? ServiceDirectory.open(kernel, base, name, key, journal)
+                : ServiceDirectory.takeBack(kernel, base, name, before, inherits, journal);
         if (directory == null) {
             journal.warning("unable to activate new service " + name);
             return false;
         }
-        directory.seen = scans;
-        directory.timer = loop.timer(() -> due(directory));
-        services.put(key, directory);
+        enter(directory);
+        if (before != null) {
+            directory.service.setReactivating(before.deactivating());
+            resume(directory);
+            return true;
+        }
         journal.info("activated new service: " + name);
         List<Act> acts = new ArrayList<>();
         directory.service.activate(loop.now(), acts);
         perform(directory, acts);
         return true;
+    }
+
+    private void enter(ServiceDirectory directory) {
+        directory.seen = scans;
+        directory.timer = loop.timer(() -> due(directory));
+        services.put(directory.key, directory);
+    }
+
+    // ---- what an earlier perpd has left ------------------------------------------------------------------------
+
+    /** Services whose directories are not there any more, or not active: ended, if anything of them runs. */
+    private void takeBackUnseen() {
+        for (SavedService before : new ArrayList<>(saved.values())) {
+            saved.remove(before.key());
+            ServiceDirectory directory = ServiceDirectory.takeBack(kernel, base, before.name(), before, inherits, journal);
+            if (directory == null) {
+                journal.warning("unable to take back service " + before.name());
+                continue;
+            }
+            enter(directory);
+            resume(directory);
+            // It may be over with that.
+            if (services.get(directory.key) == directory) deactivate(directory);
+        }
+    }
+
+    /** Goes on with a service where an earlier perpd left off. */
+    private void resume(ServiceDirectory directory) {
+        saved.remove(directory.key);
+        List<Act> acts = new ArrayList<>();
+        long now = loop.now();
+        Service service = directory.service;
+        boolean runs = resume(directory, service.main(), now, acts);
+        if (service.log() != null) runs |= resume(directory, service.log(), now, acts);
+        journal.info((runs ? "took back running service: " : "took back service: ") + directory.name());
+        service.resumed(acts);
+        perform(directory, acts);
+    }
+
+    /** @return whether its process is still there */
+    private boolean resume(ServiceDirectory directory, Runscript which, long now, List<Act> acts) {
+        boolean alive = false;
+        if (which.isRunning() && !which.hasProcess()) {
+            // perpd ended while it made this call: perhaps it was made.
+            if (survivors == null) survivors = Survivors.of(kernel);
+            int pid = survivors.child(kernel, directory.key, which, services.values());
+            if (pid != 0) {
+                directory.service.ran(which, pid, now);
+                identify(which, pid);
+            }
+        }
+        if (which.hasProcess()) alive = awaitAgain(directory, which);
+        directory.service.resume(which, alive, now, acts);
+        return alive;
+    }
+
+    private boolean awaitAgain(ServiceDirectory directory, Runscript which) {
+        int pid = which.pid();
+        try {
+            ProcessStat stat = kernel.processStat(pid);
+            if (which.identity() != 0 && stat.started() != which.identity()) return false;
+            Loop.Ended whom = how -> ended(directory, which, how);
+            if (stat.parent() == kernel.pid()) loop.await(pid, whom);
+            else loop.adopt(pid, whom);
+            return true;
+        } catch (SysException e) {
+            if (!e.is(Errno.ESRCH) && !e.is(Errno.ENOENT)) {
+                journal.warning("failure pidfd_open() for service " + directory.shownName(), e);
+            }
+            return false;
+        }
+    }
+
+    /** Notes by what else than its pid a process is to be known. */
+    private void identify(Runscript which, int pid) {
+        try {
+            which.identify(kernel.processStat(pid).started());
+        } catch (SysException gone) {
+            // It has ended already, or there is no /proc: then the pid alone must do.
+        }
+    }
+
+    private void save(ServiceDirectory directory) {
+        if (state == null) return;
+        String text = directory.saved().text();
+        if (text.equals(directory.lastSaved)) return;
+        state.save(directory.key, text);
+        directory.lastSaved = text;
     }
 
     private void deactivate(ServiceDirectory directory) {
@@ -264,12 +422,14 @@ public final class Supervisor {
         long deadline = directory.service.deadline();
         if (deadline >= 0) loop.set(directory.timer, deadline);
         else loop.cancel(directory.timer);
+        save(directory);
     }
 
     private void forget(ServiceDirectory directory) {
         journal.info("deactivating service " + directory.shownName());
         loop.cancel(directory.timer);
         services.remove(directory.key);
+        if (state != null) state.remove(directory.key);
         directory.close();
         if (directory.service.isReactivating()) scan();
         endIfLast();
@@ -278,10 +438,14 @@ public final class Supervisor {
     private void run(ServiceDirectory directory, Runscript which, Target target, List<Act> acts) {
         Service service = directory.service;
         Spawn child = child(directory, which, target);
+        // Before and after: a perpd that ends in between leaves a note that there may be a process.
+        save(directory);
         try {
             int pid = kernel.spawn(child);
             service.ran(which, pid, loop.now());
             loop.await(pid, how -> ended(directory, which, how));
+            if (state != null) identify(which, pid);
+            save(directory);
         } catch (SysException e) {
             if (e.is(Errno.EAGAIN) || e.is(Errno.ENOMEM) || e.is(Errno.EMFILE) || e.is(Errno.ENFILE)) {
                 journal.warning("failure fork() for service " + directory.shownName(), e);
@@ -303,7 +467,9 @@ public final class Supervisor {
         List<String> variables = new ArrayList<>(environment);
         Reaped last = which.last();
         if (target == Target.RESET) {
-            if (last.signal() == 0) {
+            if (!last.isKnown()) {
+                argv.add("unknown");
+            } else if (last.signal() == 0) {
                 argv.add("exit");
                 argv.add(Integer.toString(last.status()));
             } else {
@@ -329,7 +495,7 @@ public final class Supervisor {
         if (!kill.which().hasProcess()) return;
         int pid = kill.which().pid();
         try {
-            kernel.kill(kill.group() ? -pid : pid, kill.signal().number());
+            loop.kill(pid, kill.group(), kill.signal().number());
         } catch (SysException e) {
             journal.warning("failure kill() on " + Signal.name(kill.signal().number()) + " to service "
                     + directory.shownName(), e);

@@ -31,6 +31,11 @@ public final class LoggerPipe {
         return new LoggerPipe(kernel, ends);
     }
 
+    /** A pipe that is there already. @param ends [0] to read, [1] to write */
+    public static LoggerPipe of(Kernel kernel, int[] ends) throws SysException {
+        return new LoggerPipe(kernel, ends);
+    }
+
     /** What the logger reads. */
     public int readEnd() {
         return ends[0];

@@ -54,6 +54,7 @@ public final class Loop {
     private final Kernel kernel;
     private final Timers timers = new Timers();
     private final Map<Integer, Ended> children = new HashMap<>();
+    private final Map<Integer, Adopted> adopted = new HashMap<>();
     private final List<Watch> watches = new ArrayList<>();
     private final PollSet set = new PollSet();
     private final int signals;
@@ -109,8 +110,74 @@ public final class Loop {
         children.put(pid, whom);
     }
 
+    /**
+     * Awaits a process that is no child: its parent was a supervisor before this one. How it ended is told where the kernel
+     * tells, else as {@link Reaped#unknown}.
+     *
+     * @throws SysException ESRCH if there is no such process, or why it can't be watched
+     */
+    public void adopt(int pid, Ended whom) throws SysException {
+        adopted.put(pid, new Adopted(pid, kernel.openProcess(pid), whom));
+    }
+
+    /**
+     * Sends a signal to a process that is awaited.
+     *
+     * @param group to the whole group that it leads
+     */
+    public void kill(int pid, boolean group, int signal) throws SysException {
+        Adopted stranger = adopted.get(pid);
+        // First by its descriptor: a pid alone could be another's by now.
+        if (stranger != null) kernel.signalProcess(stranger.fd, group ? 0 : signal);
+        if (stranger == null || group) kernel.kill(group ? -pid : pid, signal);
+    }
+
+    /** How many processes are awaited, children or not. */
     public int childCount() {
-        return children.size();
+        return children.size() + adopted.size();
+    }
+
+    /** Collects the children that have ended, though no signal told of it: those that an earlier program had. */
+    public void collectEnded() {
+        collect();
+    }
+
+    /** A process that is no child, by its descriptor. */
+    private final class Adopted {
+        private static final long FIRST_LOOK_NANOS = 1_000_000;
+        private static final int LOOKS = 8;
+
+        private final int pid;
+        private final int fd;
+        private final Ended whom;
+        private final Watch watch;
+        private final Timers.Timer again = timer(this::look);
+        private int looks;
+
+        Adopted(int pid, int fd, Ended whom) {
+            this.pid = pid;
+            this.fd = fd;
+            this.whom = whom;
+            this.watch = watch(fd, PollSet.IN, (ready, place) -> look());
+        }
+
+        /** It has ended. Its parent, whoever that is, may not have collected it yet, and before that nothing is told. */
+        private void look() {
+            Reaped how = kernel.endOf(fd, pid);
+            if (how == null && looks < LOOKS) {
+                watch.events(0);
+                set(again, now() + (FIRST_LOOK_NANOS << looks++));
+                return;
+            }
+            drop(watch);
+            adopted.remove(pid);
+            try {
+                kernel.close(fd);
+            } catch (SysException gone) {
+                // It is closed, whatever the kernel says.
+            }
+            whom.ended(how == null ? Reaped.unknown(pid) : how);
+        }
     }
 
     /** Ends {@link #run} after what is being done now. */

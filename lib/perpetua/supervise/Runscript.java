@@ -32,6 +32,7 @@ public final class Runscript {
     boolean refused;
     int pid;
     boolean process;
+    long identity;
     long since = -1;
     Reaped last;
     int lastSeconds;
@@ -112,5 +113,38 @@ public final class Runscript {
     /** When something is due for it, while it is {@link Phase#WAITING}. */
     public long deadline() {
         return deadline;
+    }
+
+    public RunscriptState state() {
+        return new RunscriptState(phase, due, deadline, notBefore, wantDown, once, paused, pid, process, identity, since, last,
+                lastSeconds, starts);
+    }
+
+    /** Goes on where another supervisor left off. */
+    public void restore(RunscriptState state) {
+        phase = state.phase();
+        due = state.due();
+        deadline = state.deadline();
+        notBefore = state.notBefore();
+        wantDown = state.wantDown();
+        once = state.once();
+        paused = state.paused();
+        pid = state.pid();
+        process = state.process();
+        identity = state.identity();
+        since = state.since();
+        last = state.last();
+        lastSeconds = state.lastSeconds();
+        starts = state.starts();
+    }
+
+    /** When its process started, as the kernel tells; 0 if it is not known. */
+    public long identity() {
+        return identity;
+    }
+
+    /** @param started of its process, in whatever unit the kernel has: it is only compared */
+    public void identify(long started) {
+        identity = started;
     }
 }

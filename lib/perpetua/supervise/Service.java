@@ -110,6 +110,35 @@ public final class Service {
         call(main, Target.START, now, acts);
     }
 
+    /** Takes up what another supervisor knew of it; its runscripts are restored one by one. */
+    public void restore(boolean wasDeactivating, boolean wasPipeClosed) {
+        deactivating = wasDeactivating;
+        pipeClosed = wasPipeClosed;
+    }
+
+    public boolean isPipeClosed() {
+        return pipeClosed;
+    }
+
+    /**
+     * Goes on with a runscript that was restored: if its process is gone, it ended and nobody knows how; a call that was under
+     * way is made, unless it was found to have been.
+     *
+     * @param alive whether the process that it had is still there
+     */
+    public void resume(Runscript which, boolean alive, long now, List<Act> acts) {
+        if (which.isRunning() && !which.process) {
+            acts.add(new Act.Run(which, which.phase == Phase.STARTED ? Target.START : Target.RESET));
+        } else if (which.isRunning() && !alive) {
+            ended(which, Reaped.unknown(which.pid), now, acts);
+        }
+    }
+
+    /** After both runscripts are resumed: a deactivation goes on. */
+    public void resumed(List<Act> acts) {
+        advanceDeactivation(acts);
+    }
+
     /** Its directory is gone or not active any more, or the supervisor ends. */
     public void deactivate(List<Act> acts) {
         if (deactivating) return;
@@ -125,6 +154,7 @@ public final class Service {
     public void ran(Runscript which, int pid, long now) {
         which.pid = pid;
         which.process = true;
+        which.identity = 0;
         which.since = now;
         which.refused = false;
         if (which.phase == Phase.STARTED) {

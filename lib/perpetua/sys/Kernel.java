@@ -206,6 +206,62 @@ public interface Kernel {
     /** @param pid a process, or minus a process group */
     void kill(int pid, int signal) throws SysException;
 
+    // ---- processes that are no children -------------------------------------------------------------------
+
+    /** What is known of any process. @throws SysException ENOENT or ESRCH if there is none of that pid */
+    default ProcessStat processStat(int pid) throws SysException {
+        return Proc.stat(this, pid);
+    }
+
+    /** The pids of all processes that can be seen. */
+    default int[] processes() throws SysException {
+        return Proc.pids(this);
+    }
+
+    /** A variable of a process as it was started, or null. */
+    default String variableOf(int pid, String name) throws SysException {
+        return Proc.variable(this, pid, name);
+    }
+
+    /** The working directory of a process. */
+    default FileStat directoryOf(int pid) throws SysException {
+        return stat("/proc/" + pid + "/cwd");
+    }
+
+    /** The same, opened. */
+    default int openDirectoryOf(int pid) throws SysException {
+        return open("/proc/" + pid + "/cwd", Open.READ | Open.DIRECTORY, 0);
+    }
+
+    /**
+     * Opens once more both ends of a pipe that a process has open, whichever end that is.
+     *
+     * @param inode of the pipe
+     * @return [0] to read, [1] to write
+     * @throws SysException ENOENT if the process has no such pipe
+     */
+    default int[] openPipeOf(int pid, long inode) throws SysException {
+        return Proc.pipe(this, pid, inode);
+    }
+
+    /**
+     * A descriptor of a process, child or not, that becomes readable when it ends, and that no later process of the same pid is
+     * taken for: pidfd_open(2).
+     *
+     * @throws SysException ESRCH if there is no such process, ENOSYS before Linux 5.3
+     */
+    int openProcess(int pid) throws SysException;
+
+    /** Sends a signal to the process of such a descriptor: pidfd_send_signal(2). @throws SysException ESRCH if it has ended */
+    void signalProcess(int fd, int signal) throws SysException;
+
+    /**
+     * How the process of such a descriptor ended: ioctl PIDFD_GET_INFO, Linux 6.15 and later.
+     *
+     * @return null where the kernel does not tell, or not yet: it does once somebody has collected the process
+     */
+    Reaped endOf(int fd, int pid);
+
     // ---- waiting ------------------------------------------------------------------------------------------
 
     /** A clock that is never set, in nanoseconds from some moment. */

@@ -96,6 +96,21 @@ public final class LockFile {
         }
     }
 
+    /**
+     * A lock that this process holds already, from before it executed the program that it is now.
+     *
+     * @throws SysException EAGAIN or EBADF if it does not
+     */
+    public static LockFile held(Kernel kernel, int fd) throws SysException {
+        kernel.lock(fd, false, false);
+        return new LockFile(kernel, fd);
+    }
+
+    /** The descriptor that must stay open for it. */
+    public int descriptor() {
+        return fd;
+    }
+
     /** Replaces its content by the pid and a newline. */
     public void write(int pid) throws SysException {
         kernel.truncate(fd, 0);

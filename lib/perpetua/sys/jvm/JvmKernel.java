@@ -2,6 +2,7 @@
 package perpetua.sys.jvm;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -37,6 +38,13 @@ public final class JvmKernel implements Kernel {
     private static final int POLLFD = 8;
     private static final int FLOCK = 32;
     private static final int FLOCK_PID = 24;
+    /** System calls that have one number on every machine, and an ioctl with its structure's first version. */
+    private static final int SYS_PIDFD_SEND_SIGNAL = 424;
+    private static final int SYS_PIDFD_OPEN = 434;
+    private static final int PIDFD_INFO = 64;
+    private static final long PIDFD_GET_INFO = 0xC000FF0BL | PIDFD_INFO << 16;
+    private static final long PIDFD_INFO_EXIT = 1 << 3;
+    private static final int PIDFD_INFO_STATUS = 60;
     /** A peer that hung up before it was accepted: nobody is told of it. */
     private static final int ECONNABORTED = 103;
 
@@ -531,6 +539,24 @@ public final class JvmKernel implements Kernel {
     @Override
     public void kill(int pid, int signal) throws SysException {
         c.checked(libc.kill(pid, signal));
+    }
+
+    @Override
+    public int openProcess(int pid) throws SysException {
+        return c.checked((int) libc.syscall(SYS_PIDFD_OPEN, pid, 0, 0));
+    }
+
+    @Override
+    public void signalProcess(int fd, int signal) throws SysException {
+        c.checked((int) libc.syscall(SYS_PIDFD_SEND_SIGNAL, fd, signal, null, null, 0));
+    }
+
+    @Override
+    public Reaped endOf(int fd, int pid) {
+        byte[] info = CLibrary.struct(PIDFD_INFO).putLong(0, PIDFD_INFO_EXIT).array();
+        if (libc.ioctl(fd, PIDFD_GET_INFO, info) < 0) return null;
+        ByteBuffer told = ByteBuffer.wrap(info).order(ByteOrder.nativeOrder());
+        return (told.getLong(0) & PIDFD_INFO_EXIT) == 0 ? null : Reaped.of(pid, told.getInt(PIDFD_INFO_STATUS));
     }
 
     // ---- waiting -------------------------------------------------------------------------------------------

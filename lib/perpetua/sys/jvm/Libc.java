@@ -139,6 +139,8 @@ public interface Libc {
     int posix_spawn_file_actions_addfchdir_np(Pointer actions, int fd);
     int waitpid(int pid, int[] word, int options);
     int kill(int pid, int signal);
+    long syscall(long number, long fd, long signal, byte[] info, byte[] none, long flags);
+    int ioctl(int fd, long request, byte[] argument);
 
     // signals and time
     int sigaction(int signal, byte[] action, byte[] before);

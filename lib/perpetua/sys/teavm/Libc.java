@@ -208,6 +208,15 @@ final class Libc {
     @Import(name = "sys_kill")
     static native int kill(int pid, int sig);
 
+    @Import(name = "sys_open_process")
+    static native int openProcess(int pid);
+
+    @Import(name = "sys_signal_process")
+    static native int signalProcess(int fd, int sig);
+
+    @Import(name = "sys_end_of")
+    static native int endOf(int fd, Address word);
+
     @Import(name = "sys_clock")
     static native long clock(int monotonic);
 

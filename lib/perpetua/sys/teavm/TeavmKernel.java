@@ -538,6 +538,22 @@ public final class TeavmKernel implements Kernel {
     }
 
     @Override
+    public int openProcess(int pid) throws SysException {
+        return checked(Libc.openProcess(pid));
+    }
+
+    @Override
+    public void signalProcess(int fd, int signal) throws SysException {
+        checked(Libc.signalProcess(fd, signal));
+    }
+
+    @Override
+    public Reaped endOf(int fd, int pid) {
+        int[] word = new int[1];
+        return Libc.endOf(fd, Address.ofData(word)) == 0 ? null : Reaped.of(pid, word[0]);
+    }
+
+    @Override
     public long monotonicNanos() {
         return Libc.clock(1);
     }

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
@@ -590,6 +591,81 @@ public abstract class KernelContract {
         int pid = kernel().spawn(waits().newSession());
         kernel().kill(-pid, Signal.TERM.number());
         assertEquals(new Reaped(pid, 0, Signal.TERM.number()), kernel().await(pid));
+    }
+
+    @Test
+    @DisplayName("any process tells its parent, its session and when it started, until it is gone")
+    void processStat() throws SysException {
+        int pid = kernel().spawn(waits().newSession());
+        ProcessStat stat = kernel().processStat(pid);
+        assertEquals(pid, stat.pid());
+        assertEquals(kernel().pid(), stat.parent());
+        assertEquals(pid, stat.session());
+        assertFalse(stat.ended());
+        assertEquals(stat, kernel().processStat(pid));
+        assertTrue(Arrays.stream(kernel().processes()).anyMatch(each -> each == pid));
+        kernel().kill(pid, Signal.KILL.number());
+        kernel().await(pid);
+        assertThrows(SysException.class, () -> kernel().processStat(pid));
+        assertFalse(Arrays.stream(kernel().processes()).anyMatch(each -> each == pid));
+    }
+
+    @Test
+    @DisplayName("the descriptor of a process becomes readable at its end, and signals no other process of that pid")
+    void openProcess() throws SysException {
+        int pid = kernel().spawn(waits());
+        int fd = kernel().openProcess(pid);
+        PollSet set = new PollSet();
+        set.add(fd, PollSet.IN);
+        assertEquals(0, kernel().poll(set, 0));
+        assertNull(kernel().endOf(fd, pid), "it still runs");
+        kernel().signalProcess(fd, 0);
+        kernel().signalProcess(fd, Signal.TERM.number());
+        untilReadable(fd);
+        Reaped end = new Reaped(pid, 0, Signal.TERM.number());
+        assertEquals(end, kernel().await(pid));
+        // Linux tells it from 6.15 on.
+        Reaped told = kernel().endOf(fd, pid);
+        assertTrue(told == null || told.equals(end), () -> "told " + told);
+        fails(Errno.ESRCH, () -> kernel().signalProcess(fd, 0));
+        kernel().close(fd);
+        fails(Errno.ESRCH, () -> kernel().openProcess(pid));
+    }
+
+    @Test
+    @DisplayName("a pipe can be had again from a process that has one end of it")
+    void openPipeOf() throws SysException {
+        int[] pipe = kernel().pipe();
+        long inode = kernel().stat(pipe[1]).inode();
+        int pid = kernel().spawn(waits().descriptor(1, pipe[1]));
+        kernel().close(pipe[0]);
+        kernel().close(pipe[1]);
+        int[] again = kernel().openPipeOf(pid, inode);
+        say(again[1], "kept");
+        byte[] got = new byte[10];
+        assertEquals(4, kernel().read(again[0], got, 0, 10));
+        fails(Errno.ENOENT, () -> kernel().openPipeOf(pid, inode + 1_000_000));
+        kernel().close(again[0]);
+        kernel().close(again[1]);
+        kernel().kill(pid, Signal.KILL.number());
+        kernel().await(pid);
+    }
+
+    @Test
+    @DisplayName("the directory and the variables of a process are to be seen")
+    void surroundingsOfAProcess() throws SysException {
+        int fd = kernel().open(scratch(), Open.READ | Open.DIRECTORY, 0);
+        int pid = kernel().spawn(waits().directory(fd).environment(List.of("A=1", "NAME=h\351", "B=")));
+        assertTrue(kernel().directoryOf(pid).isSameFile(kernel().stat(fd)));
+        int again = kernel().openDirectoryOf(pid);
+        assertTrue(kernel().stat(again).isSameFile(kernel().stat(fd)));
+        assertEquals("h\351", kernel().variableOf(pid, "NAME"));
+        assertEquals("", kernel().variableOf(pid, "B"));
+        assertNull(kernel().variableOf(pid, "NAM"));
+        kernel().close(again);
+        kernel().close(fd);
+        kernel().kill(pid, Signal.KILL.number());
+        kernel().await(pid);
     }
 
     @Test

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+package perpetua.perp;
+
+import java.util.HashMap;
+import java.util.Map;
+import perpetua.sys.Bytes;
+import perpetua.sys.Errno;
+import perpetua.sys.FileStat;
+import perpetua.sys.Kernel;
+import perpetua.sys.Open;
+import perpetua.sys.SysException;
+
+/**
+ * What outlives perpd: a file for each service in a directory for its base directory, normally in memory ({@code /run}). A file is
+ * replaced as a whole or not at all. Where it can't be written perpd says so, once, and goes on; the service's file is then
+ * removed, since what is not known does less harm than what is wrong.
+ */
+public final class StateDirectory {
+    private static final String BOOT_ID = "/proc/sys/kernel/random/boot_id";
+    private static final String OWNER = "perpd";
+    private static final String NEW = ".new";
+    private static final int LONGEST = 4096;
+
+    private final Kernel kernel;
+    private final Journal journal;
+    private final String path;
+    private boolean broken;
+
+    private StateDirectory(Kernel kernel, Journal journal, String path) {
+        this.kernel = kernel;
+        this.journal = journal;
+        this.path = path;
+    }
+
+    /**
+     * Makes or finds it. What an earlier boot has left there is removed.
+     *
+     * @param parent where the directories of all perpds are
+     * @param base the base directory, which it is named after by device and inode
+     * @return null if there is none to be had, which has been said
+     */
+    static StateDirectory open(Kernel kernel, String parent, String base, Journal journal) {
+        String path = parent;
+        try {
+            FileStat stat = kernel.stat(base);
+            make(kernel, parent);
+            path = parent + "/" + name(FileKey.of(stat));
+            make(kernel, path);
+            StateDirectory directory = new StateDirectory(kernel, journal, path);
+            String owner = "boot " + read(kernel, BOOT_ID).trim() + "\nbase " + base + "\n";
+            String found = read(kernel, path + "/" + OWNER);
+            if (!found.equals(owner)) {
+                // Not only another boot's: an inode can come back as another base directory's.
+                for (String name : kernel.list(path)) kernel.unlink(path + "/" + name);
+                directory.write(OWNER, owner);
+            }
+            return directory;
+        } catch (SysException e) {
+            journal.warning("unable to keep state in " + path + ", so no service outlives perpd: " + e.getMessage());
+            return null;
+        }
+    }
+
+    /** Where it is without an option: for root and for whoever has a directory of its own in memory. */
+    public static String parent(Kernel kernel) {
+        String own = kernel.effectiveUserId() == 0 ? null : kernel.variable("XDG_RUNTIME_DIR");
+        return (own == null || own.isEmpty() ? "/run" : own) + "/perpetua";
+    }
+
+    /** A directory that nobody else may write to. */
+    private static void make(Kernel kernel, String path) throws SysException {
+        try {
+            kernel.makeDirectory(path, 0700);
+        } catch (SysException e) {
+            if (!e.is(Errno.EEXIST)) throw e;
+            FileStat stat = kernel.stat(path);
+            if (!stat.isDirectory()) throw new SysException(Errno.ENOTDIR);
+            if (stat.uid() != kernel.effectiveUserId() || (stat.mode() & 022) != 0) throw new SysException(Errno.EPERM);
+        }
+    }
+
+    static String name(FileKey key) {
+        return Long.toHexString(key.device()) + "-" + Long.toHexString(key.inode());
+    }
+
+    /** All that an earlier perpd has left. What can't be understood is said and left out. */
+    Map<FileKey, SavedService> load() {
+        Map<FileKey, SavedService> services = new HashMap<>();
+        try {
+            for (String name : kernel.list(path)) {
+                if (name.equals(OWNER) || name.charAt(0) == '.') continue;
+                SavedService service = SavedService.of(read(kernel, path + "/" + name));
+                if (service == null) journal.warning("unable to understand state " + path + "/" + name);
+                else services.put(service.key(), service);
+            }
+        } catch (SysException e) {
+            journal.warning("failure opendir() for state directory " + path, e);
+        }
+        return services;
+    }
+
+    void save(FileKey key, String text) {
+        try {
+            write(name(key), text);
+            if (broken) journal.info("state is kept again in " + path);
+            broken = false;
+        } catch (SysException e) {
+            if (!broken) journal.warning("unable to keep state in " + path, e);
+            broken = true;
+            remove(key);
+        }
+    }
+
+    void remove(FileKey key) {
+        remove(path + "/" + name(key));
+    }
+
+    private void remove(String file) {
+        try {
+            kernel.unlink(file);
+        } catch (SysException none) {
+            // Or the whole directory is gone, and then that with it.
+        }
+    }
+
+    /** After the last service is gone. */
+    void close() {
+        remove(path + "/" + OWNER);
+        remove(path + "/" + NEW);
+        try {
+            kernel.removeDirectory(path);
+        } catch (SysException inUse) {
+            // What is still in it, the next perpd will look at.
+        }
+    }
+
+    private void write(String name, String text) throws SysException {
+        String temporary = path + "/" + NEW;
+        int fd = kernel.open(temporary, Open.WRITE | Open.CREATE | Open.TRUNCATE | Open.NO_FOLLOW, 0600);
+        try {
+            byte[] bytes = Bytes.of(text);
+            for (int done = 0; done < bytes.length; ) done += kernel.write(fd, bytes, done, bytes.length - done);
+        } finally {
+            kernel.close(fd);
+        }
+        kernel.rename(temporary, path + "/" + name);
+    }
+
+    /** @return empty if there is no such file, or it can't be read */
+    private static String read(Kernel kernel, String file) {
+        try {
+            int fd = kernel.open(file, Open.READ | Open.NON_BLOCKING, 0);
+            try {
+                byte[] bytes = new byte[LONGEST];
+                int count = 0;
+                for (int more; count < LONGEST && (more = kernel.read(fd, bytes, count, LONGEST - count)) > 0; ) count += more;
+                return Bytes.text(bytes, 0, count);
+            } finally {
+                kernel.close(fd);
+            }
+        } catch (SysException e) {
+            return "";
+        }
+    }
+}
