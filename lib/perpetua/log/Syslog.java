@@ -42,6 +42,11 @@ public final class Syslog {
     }
 
     public void post(int priority, String text) {
+        post(facility, priority, ident, text);
+    }
+
+    /** A message in another's name. */
+    public void post(int facility, int priority, String ident, String text) {
         now.set(kernel.realtimeNanos());
         byte[] message = Bytes.of("<" + (facility << 3 | priority) + ">" + date() + " " + ident + ": " + text);
         if (send(message)) return;

@@ -18,6 +18,7 @@ import perpetua.sys.PollSet;
 import perpetua.sys.Reaped;
 import perpetua.sys.Resource;
 import perpetua.sys.Signal;
+import perpetua.sys.Space;
 import perpetua.sys.Spawn;
 import perpetua.sys.SysException;
 
@@ -427,6 +428,20 @@ public final class JvmKernel implements Kernel {
     @Override
     public void truncate(int fd, long size) throws SysException {
         c.checked(libc.ftruncate(fd, size));
+    }
+
+    @Override
+    public Space space(String path) throws SysException {
+        // The structure of 64-bit machines: type and block size, then three counts of blocks, each a long.
+        java.nio.ByteBuffer s = CLibrary.struct(256);
+        c.checked(libc.statfs(Bytes.terminated(path), s.array()));
+        long block = s.getLong(8);
+        return new Space(s.getLong(16) * block, s.getLong(24) * block, s.getLong(32) * block);
+    }
+
+    @Override
+    public int zoneOffset(long seconds) {
+        return java.util.TimeZone.getDefault().getOffset(seconds * 1000) / 1000;
     }
 
     @Override
