@@ -20,8 +20,8 @@ import perpetua.uci.SyntaxError;
 
 /** uci: show and change configuration files. */
 public final class Uci {
-    static final Usage USAGE = Usage.of("uci", "c:qt:X",
-            "[-hqVX] [-c directory] [-t directory] command [args ...]").own();
+    static final Usage USAGE = Usage.of("uci", "c:nqt:X",
+            "[-hnqVX] [-c directory] [-t directory] command [args ...]").own();
     public static final Tool TOOL = Tool.of(USAGE, Uci::run);
 
     /** What went wrong, in the words of OpenWrt's uci, which scripts and users know. */
@@ -153,7 +153,7 @@ public final class Uci {
     }
 
     private void export() throws Refused, SysException, SyntaxError {
-        for (String name : named(store.names())) args.print("package " + name + "\n" + store.load(name).text());
+        for (String name : named(store.names())) args.print("package " + name + "\n" + store.load(name).text(args.has('n')));
     }
 
     private void get(Path path) throws Refused, SysException, SyntaxError {

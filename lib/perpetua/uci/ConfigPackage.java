@@ -93,12 +93,16 @@ public final class ConfigPackage {
         }
     }
 
-    /** As a file: a blank line before each section and one at the end, tabs, single quotes. */
-    public String text() {
+    /**
+     * As a file: a blank line before each section and one at the end, tabs, single quotes.
+     *
+     * @param named whether a section without a name is to be given the one that is made up
+     */
+    public String text(boolean named) {
         StringBuilder text = new StringBuilder();
         for (Section section : sections) {
             text.append("\nconfig ").append(isPlain(section.type()) ? section.type() : Quoting.quoted(section.type()));
-            if (!section.isAnonymous()) text.append(' ').append(Quoting.quoted(section.name()));
+            if (named || !section.isAnonymous()) text.append(' ').append(Quoting.quoted(section.name()));
             text.append('\n');
             for (Option option : section.options()) {
                 for (String value : option.values()) {

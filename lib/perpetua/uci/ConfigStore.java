@@ -157,7 +157,7 @@ public final class ConfigStore {
         // A name that is no package's, so that nobody reads it meanwhile.
         String fresh = directory + "/." + name + ".uci-" + kernel.pid();
         try {
-            WholeFile.write(kernel, fresh, Open.EXCLUSIVE, mode, config.text());
+            WholeFile.write(kernel, fresh, Open.EXCLUSIVE, mode, config.text(false));
             kernel.rename(fresh, path);
         } catch (SysException e) {
             try {

@@ -30,8 +30,8 @@ class PagesTest {
     /** Letters that the usage line does not show, since perp's does not, and its wording is the contract. */
     private static final Map<String, String> UNSHOWN = Map.of(
             // v warns of limits that are cut down; perp parses it, and has it neither in its usage line nor on its page.
-            // H, hard limits, is an addition: perp's usage line stays as it is.
-            "runlimit", "vH",
+            // H, hard limits, and R, limits by name, are additions: perp's usage line stays as it is.
+            "runlimit", "vHR",
             // Additions: s, a shared lock; t, an end of waiting.
             "runlock", "st",
             // An addition: c, long lines continued.
