@@ -148,9 +148,9 @@ final class Blob {
             place = openNamed(small ? INT32 : INT64, name);
             if (!small) int32((int) (number >> 32));
             int32((int) (long) number);
-        } else if (value instanceof Double number) {
+        } else if (value instanceof Real number) {
             place = openNamed(DOUBLE, name);
-            long bits = Double.doubleToLongBits(number);
+            long bits = Double.doubleToLongBits(number.value());
             int32((int) (bits >> 32));
             int32((int) bits);
         } else {
@@ -270,7 +270,7 @@ final class Blob {
             case INT64, DOUBLE -> {
                 if (size < 8) throw new Malformed();
                 long bits = (long) get(bytes, from) << 32 | get(bytes, from + 4) & 0xffffffffL;
-                return type == INT64 ? (Object) bits : (Object) Double.longBitsToDouble(bits);
+                return type == INT64 ? (Object) bits : (Object) new Real(Double.longBitsToDouble(bits));
             }
             case NULL -> {
                 return null;

@@ -77,7 +77,7 @@ public final class Json {
         int digits = text.startsWith("-") ? text.length() - 1 : text.length();
         boolean whole = digits <= 18;
         for (int i = 0; i < text.length(); i++) whole &= ".eE".indexOf(text.charAt(i)) < 0;
-        return whole ? (Object) Long.parseLong(text) : (Object) Double.parseDouble(text);
+        return whole ? (Object) Long.parseLong(text) : (Object) Real.of(text);
     }
 
     // ---- to text, with double quotes ------------------------------------------------------------------------------
@@ -186,17 +186,9 @@ public final class Json {
     }
 
     private static String literal(Object value) {
-        if (value instanceof Double number) return fixed(number);
+        if (value instanceof Real number) return number.toString();
         if (value instanceof Long number) return Long.toString(number);
         return value instanceof Boolean bool ? bool ? "true" : "false" : "null";
-    }
-
-    /** With six places behind the point, as OpenWrt's programs print it. */
-    private static String fixed(double number) {
-        // Beyond that, and for what is no number, the runtime's own form.
-        if (!(Math.abs(number) < 1e12)) return number == number && Math.abs(number) <= Double.MAX_VALUE ? Double.toString(number) : "null";
-        long millionths = (long) (Math.abs(number) * 1e6 + 0.5);
-        return (number < 0 ? "-" : "") + millionths / 1000000 + "." + Long.toString(1000000 + millionths % 1000000).substring(1);
     }
 
     /** Over many lines, with a tab for each level. */

@@ -8,7 +8,7 @@ import java.util.Map;
 
 /**
  * A JSON object: names and values in the order in which they came. A value is a {@code Table}, a {@code List}, a
- * {@code String} (an OS string: UTF-8, a char each byte), a {@code Long}, a {@code Double}, a {@code Boolean}, or null.
+ * {@code String} (an OS string: UTF-8, a char each byte), a {@code Long}, a {@link Real}, a {@code Boolean}, or null.
  */
 public final class Table {
     private static final int FEW = 12;

@@ -34,12 +34,10 @@ final class Figures {
         return c >= 'A' && c <= 'Z' ? c - 'A' + 10 : -1;
     }
 
-    /** @return null if it is no number in digits */
-    static Double real(String text) {
+    /** Whether it is a number in digits, with or without a fraction and an exponent. */
+    static boolean isReal(String text) {
         int at = text.startsWith("-") || text.startsWith("+") ? 1 : 0;
         int digits = 0;
-        double number = 0;
-        double scale = 1;
         boolean point = false;
         for (; at < text.length(); at++) {
             char c = text.charAt(at);
@@ -47,18 +45,10 @@ final class Figures {
                 point = true;
                 continue;
             }
-            if ((c == 'e' || c == 'E') && digits > 0) break;
-            if (c < '0' || c > '9') return null;
+            if ((c == 'e' || c == 'E') && digits > 0) return whole(text.substring(at + 1), 10) != null;
+            if (c < '0' || c > '9') return false;
             digits++;
-            number = number * 10 + (c - '0');
-            if (point) scale *= 10;
         }
-        if (digits == 0) return null;
-        if (at < text.length()) {
-            Long power = whole(text.substring(at + 1), 10);
-            // Only the sign is ever asked for, so the power itself does not matter.
-            if (power == null) return null;
-        }
-        return (text.startsWith("-") ? -number : number) / scale;
+        return digits > 0;
     }
 }

@@ -137,8 +137,8 @@ public final class Rule {
             case "neg" -> negated(rule, value);
             case "list" -> each(rule, value);
             case "integer", "uinteger" -> whole(rule, value);
-            case "float" -> when(Figures.real(value) != null, Type.NUMBER);
-            case "ufloat" -> when(Figures.real(value) != null && Figures.real(value) >= 0, Type.NUMBER);
+            case "float" -> when(Figures.isReal(value), Type.NUMBER);
+            case "ufloat" -> when(Figures.isReal(value) && value.charAt(0) != '-', Type.NUMBER);
             case "min", "max" -> bounded(rule, value);
             case "range" -> within(rule, value, Figures.whole(value, 0));
             case "port" -> when(isPort(value), Type.NUMBER);

@@ -72,7 +72,9 @@ class PagesTest {
     }
 
     private static List<String> page(String tool) {
-        Path page = Path.of("tools", tool, tool + ".8");
+        Path command = Path.of("tools", tool, tool + ".8");
+        // What is only read by others is a file, not a command.
+        Path page = Files.exists(command) ? command : Path.of("tools", tool, tool + ".5");
         assertTrue(Files.exists(page), () -> "there is no " + page);
         try {
             return Files.readAllLines(page, StandardCharsets.UTF_8);
