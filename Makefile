@@ -18,7 +18,7 @@ BINARIES := perpetua $(if $(MANAGERS),perpetua-managers)
 JAVA := $(shell find lib tools -name '*.java')
 NATIVE_C := lib/perpetua/sys/teavm/start.c lib/perpetua/sys/teavm/sys.h lib/perpetua/sys/teavm/link
 
-.PHONY: all native jvm demo check bench unit clean need-jdk need-cc need-bats FORCE
+.PHONY: all native jvm demo demo-procd check bench unit clean need-jdk need-cc need-bats FORCE
 all: native jvm
 
 # ---- what the targets need: installed where that is possible, else named in one line ------------------------------
@@ -28,7 +28,7 @@ need-jdk:
 need-cc:
 	@t/need cc musl-gcc?
 need-bats:
-	@t/need bats
+	@t/need bats busybox?
 
 # ---- the list of the tools ----------------------------------------------------------------------------------------
 
@@ -53,6 +53,10 @@ build/c/%/all.c: $(JAVA) $(INDEX) pom.xml lib/perpetua/sys/teavm/compact | need-
 # Static musl gives the smallest and fastest binary. Without it the plain compiler is taken.
 CFLAGS_NATIVE := -std=gnu11 -Oz -fno-pie -no-pie -flto=auto -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -w
 LDFLAGS_NATIVE := -static -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,noseparate-code -lm
+
+# No link of a chain is in there, so its size counts for more than its time.
+build/perpetua-managers: CFLAGS_NATIVE += -Oz -flto-partition=one -fno-inline-functions-called-once -fno-ivopts \
+  -fira-region=one -fno-caller-saves -fno-tree-pre
 
 $(BINARIES:%=build/%): build/%: build/c/%/all.c $(NATIVE_C) | need-cc
 	@cc='$(CC)'; [ -n "$$cc" ] || cc=$$(command -v musl-gcc) || { cc=cc; echo 'make: no musl-gcc here, linking with cc: larger and slower to start' >&2; }; \
@@ -123,6 +127,9 @@ build/jvm/.made: build/jvm/perpetua.jar build/jvm/lib/.made build/jvm/.java lib/
 
 demo: native
 	@examples/demo build/bin
+
+demo-procd: native
+	@examples/procd/demo build/bin
 
 # ---- the figures, beside the peers: make bench, or make bench QUICK=1 --------------------------------------------------
 

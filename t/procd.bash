@@ -57,7 +57,9 @@ in_each_shell() {
     mkdir "$scratch/$each.root"
     new_root "$scratch/$each.root"
     shell=$scratch/$each
-    "$1" || { echo "(under $each)"; return 1; }
+    echo "under $each:"
+    # No || here: behind it nothing in the function could fail.
+    "$1"
   done
 }
 
