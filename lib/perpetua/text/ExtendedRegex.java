@@ -42,7 +42,9 @@ public final class ExtendedRegex {
         this.start = alternatives();
         if (at < source.length()) throw new Invalid("unmatched )");
         int last = end;
-        next[last] = add(MATCH, -1, -1);
+        // Made first: adding one may move the array.
+        int match = add(MATCH, -1, -1);
+        next[last] = match;
     }
 
     public static ExtendedRegex of(String source) throws Invalid {
