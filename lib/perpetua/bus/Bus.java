@@ -24,12 +24,16 @@ public final class Bus {
     private record Subscriber(Session session, int object, int target) {
     }
 
+    /** What all clients together may have sent in part, or not read yet, in bytes: memory has an end. */
+    private static final int MOST_HELD = 16 << 20;
+
     private final List<BusObject> objects = new ArrayList<>();
     private final List<Listener> listeners = new ArrayList<>();
     private final List<Subscriber> subscribers = new ArrayList<>();
     private int lastSession = 0x30000000;
     private int nextNameless = FIRST_NAMELESS;
     private int events;
+    private int held;
 
     /** In the order of their names. */
     public void add(BusObject object) {
@@ -40,8 +44,20 @@ public final class Bus {
         return new Session(this, ++lastSession);
     }
 
+    int held() {
+        return held;
+    }
+
+    /** Counts what is held for clients. @return false where it would be too much, and is not counted */
+    boolean holds(int more) {
+        if (more > 0 && held + more > MOST_HELD) return false;
+        held += more;
+        return true;
+    }
+
     /** It is gone, and wants nothing any more. */
     void closed(Session session) {
+        holds(-session.held());
         listeners.removeIf(each -> each.session == session);
         subscribers.removeIf(each -> each.session == session);
     }

@@ -9,11 +9,13 @@ final class Session {
     /** A client that does not read is not waited for, and what it is to be told not kept for ever. */
     private static final int MOST_UNREAD = 4 << 20;
 
+    private static final int FIRST_ROOM = 512;
+
     private final Bus bus;
     final int id;
     /** The objects that it has added: nameless, to be called with events. */
     final List<Integer> objects = new ArrayList<>();
-    private byte[] in = new byte[512];
+    private byte[] in = new byte[FIRST_ROOM];
     private int filled;
     private final List<byte[]> out = new ArrayList<>();
     private int sent;
@@ -42,6 +44,10 @@ final class Session {
 
     private void take(byte[] bytes, int count) {
         if (filled + count > in.length) {
+            if (!bus.holds(Math.max(in.length, filled + count - in.length))) {
+                isBroken = true;
+                return;
+            }
             byte[] larger = new byte[Math.max(2 * in.length, filled + count)];
             System.arraycopy(in, 0, larger, 0, filled);
             in = larger;
@@ -61,20 +67,32 @@ final class Session {
             filled -= length;
             System.arraycopy(in, length, in, 0, filled);
             // Room for a long message is not kept for short ones.
-            if (filled == 0 && in.length > 65536) in = new byte[512];
+            if (filled == 0 && in.length > 65536) {
+                bus.holds(FIRST_ROOM - in.length);
+                in = new byte[FIRST_ROOM];
+            }
         }
     }
 
     void send(Message message) {
         if (isBroken) return;
         byte[] bytes = message.bytes();
-        unread += bytes.length;
-        out.add(bytes);
-        if (unread > MOST_UNREAD) {
+        if (unread + bytes.length > MOST_UNREAD || !bus.holds(bytes.length)) {
             isBroken = true;
+            bus.holds(-unread);
+            unread = 0;
+            sent = 0;
             out.clear();
+        } else {
+            unread += bytes.length;
+            out.add(bytes);
         }
         if (!isReceiving) waker.run();
+    }
+
+    /** How much it holds of what all may hold together. */
+    int held() {
+        return unread + in.length - FIRST_ROOM;
     }
 
     /** Whether it is to be closed: it does not speak the protocol, or does not listen. */
@@ -98,6 +116,7 @@ final class Session {
     void sent(int count) {
         sent += count;
         unread -= count;
+        bus.holds(-count);
         if (sent < out.get(0).length) return;
         out.remove(0);
         sent = 0;

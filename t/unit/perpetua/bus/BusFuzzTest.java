@@ -123,6 +123,7 @@ class BusFuzzTest {
         assertEquals(0, target.changes);
         assertTrue(broken > RUNS / 100 && answers > RUNS / 10, broken + " closed, " + answers + " answers");
         bus.closed(session);
+        assertEquals(0, bus.held());
         // Nobody is left who would be told.
         bus.notify(target, "x", new Table());
     }
