@@ -15,10 +15,10 @@ SHELL_TOOLS := $(foreach t,$(notdir $(wildcard tools/*)),$(if $(wildcard tools/$
 # as small as boards want it.
 MANAGERS := $(filter procd ubus uci validate_data slm slmctl runcpu runsched runcap runcgroup runlabel,$(JAVA_TOOLS))
 BINARIES := perpetua $(if $(MANAGERS),perpetua-managers)
-JAVA := $(shell find lib tools -name '*.java')
+JAVA := $(shell find lib tools examples -name '*.java')
 NATIVE_C := lib/perpetua/sys/teavm/start.c lib/perpetua/sys/teavm/sys.h lib/perpetua/sys/teavm/link
 
-.PHONY: all native jvm demo demo-procd check bench unit clean need-jdk need-cc need-bats FORCE
+.PHONY: all native jvm examples demo demo-procd check bench unit clean need-jdk need-cc need-bats FORCE
 all: native jvm
 
 # ---- what the targets need: installed where that is possible, else named in one line ------------------------------
@@ -44,6 +44,7 @@ native: build/bin/.made
 # C for a binary: build/c/perpetua begins with the class tools.Native, build/c/perpetua-managers with tools.NativeManagers.
 MAIN_perpetua := tools.Native
 MAIN_perpetua-managers := tools.NativeManagers
+MAIN_echod := examples.echod.Native
 build/c/%/all.c: $(JAVA) $(INDEX) pom.xml lib/perpetua/sys/teavm/compact | need-jdk
 	@rm -rf $(@D)
 	$(MVN) -Dnative.main=$(MAIN_$*) -Dnative.directory=$(CURDIR)/$(@D) process-classes org.teavm:teavm-maven-plugin:compile
@@ -55,10 +56,10 @@ CFLAGS_NATIVE := -std=gnu11 -Oz -fno-pie -no-pie -flto=auto -ffunction-sections 
 LDFLAGS_NATIVE := -static -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,noseparate-code -lm
 
 # No link of a chain is in there, so its size counts for more than its time.
-build/perpetua-managers: CFLAGS_NATIVE += -Oz -flto-partition=one -fno-inline-functions-called-once -fno-ivopts \
+build/perpetua-managers: CFLAGS_NATIVE += -flto-partition=one -fno-inline-functions-called-once -fno-ivopts \
   -fira-region=one -fno-caller-saves -fno-tree-pre
 
-$(BINARIES:%=build/%): build/%: build/c/%/all.c $(NATIVE_C) | need-cc
+$(BINARIES:%=build/%) build/echod: build/%: build/c/%/all.c $(NATIVE_C) | need-cc
 	@cc='$(CC)'; [ -n "$$cc" ] || cc=$$(command -v musl-gcc) || { cc=cc; echo 'make: no musl-gcc here, linking with cc: larger and slower to start' >&2; }; \
 	lib/perpetua/sys/teavm/link $@ $$cc $(CFLAGS_NATIVE) -DGENERATED='"$(CURDIR)/$<"' -DSTART_HEAP_FLOOR=262144 \
 	  -Ilib/perpetua/sys/teavm lib/perpetua/sys/teavm/start.c $(LDFLAGS_NATIVE)
@@ -123,6 +124,15 @@ build/jvm/.made: build/jvm/perpetua.jar build/jvm/lib/.made build/jvm/.java lib/
 	@for t in $(SHELL_TOOLS); do install -m 755 tools/$$t/$$t build/jvm/bin/$$t; done
 	@touch $@
 
+# ---- the example that is a program of its own: the server echod, in both editions ------------------------------------
+
+examples: build/echod build/jvm/echod
+
+build/jvm/echod: build/jvm/.made
+	@$(dir $(JAVA_COMMAND))jar cf build/jvm/echod.jar -C build/jvm/maven/classes examples
+	@sed -e 's|tools\.Jvm|examples.echod.Jvm|; s|perpetua\.jar|echod.jar:$(CURDIR)/build/jvm/&|' build/jvm/bin/perpetua > $@
+	@chmod 755 $@
+
 # ---- to see it work -----------------------------------------------------------------------------------------------
 
 demo: native
@@ -140,7 +150,7 @@ bench: native
 
 # All that is promised, proved: unit tests, then the bats files over both editions, and over the native one with running in
 # place off. Everything runs even where something failed; the last line is the sum.
-check: native jvm | need-bats
+check: native jvm examples | need-bats
 	@mkdir -p build/check
 	@status=0; \
 	$(MAKE) --no-print-directory unit || status=1; \

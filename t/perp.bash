@@ -68,6 +68,22 @@ echo "$*" >> trace
 [ "$1" = start ] || exit 0
 exec sleep 1000'
 
+# It is ready a moment after it is told to be, by the file "go" in its directory; then on descriptor 7 or by sd_notify.
+slow='#!/bin/sh
+echo "$*" >> trace
+[ "$1" = start ] || exit 0
+until [ -e go ]; do sleep 0.02; done
+if [ -n "$NOTIFY_SOCKET" ]; then
+  perl -MSocket -e "
+    socket(S, PF_UNIX, SOCK_DGRAM, 0) or die;
+    (my \$name = \$ENV{NOTIFY_SOCKET}) =~ s/^@/\\0/;
+    my \$address = pack(q(Sa*), AF_UNIX, \$name);
+    send(S, qq(STATUS=here\nREADY=1\n), 0, \$address) or die"
+else
+  echo ready >&7
+fi
+exec sleep 1000'
+
 # It hands on what it reads; it lives through TERM until the end of its input.
 drain='#!/bin/sh
 echo "$*" >> trace.log
@@ -99,5 +115,24 @@ is_up() { perpls -b "$base" "$1" | grep -q '^\[+ [+][+o][+p]'; }
 
 # restarted NAME PID: it runs, and as another process
 restarted() { is_up "$1" && [ "$(main_pid "$1")" != "$2" ]; }
+
+# old_perpd NAME: perp's own perpd, as far as its packets go, runs for that service alone
+old_perpd() {
+  need_perl
+  mkdir -p base/.control "base/$1"
+  chmod +t "base/$1"
+  "$BATS_TEST_DIRNAME/fixtures/oldperpd" "$base/.control/perpd.sock" "$base/$1" 3>&- 4>&- &
+  perpd=$!
+  wait_until client hex:025900 silent
+}
+
+# by_json EXPRESSION COMMAND...: of the first service that the command writes as JSON, in python's words
+by_json() {
+  "${@:2}" | python3 -c 'import json, sys
+s = json.loads(sys.stdin.readline())[0]
+print(eval(sys.argv[1]))' "$1"
+}
+
+need_python() { command -v python3 > /dev/null || skip "needs python3"; }
 
 need_perl() { perl -MSocket -e 1 2> /dev/null || skip "needs perl with its module Socket"; }

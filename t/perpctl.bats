@@ -299,3 +299,181 @@ perpctl fatal: perpd not running on $base: no lock active on $base/.control/perp
   PERP_BASE=$base ends 0 perpctl w one
   PERP_BASE=/nowhere ends 0 perpctl -b "$base" w one
 }
+
+@test "perpctl -w waits until a service is up or down" {
+  service one
+  : > base/one/flag.down
+  supervise
+  ends 0 ctl -w 20 u one
+  complains 'one: ok'
+  shows one '[+ +++ ---]'
+  ends 0 ctl -w 20 -q d one
+  complains ''
+  shows one '[+ ... ---]'
+  [ "$(tail -n 1 base/one/trace)" = 'reset one signal 15 SIGTERM' ]
+}
+
+@test "perpctl -w exits 1 with the names of those that have not become what was asked" {
+  service one
+  service two <<'X'
+#!/bin/sh
+[ "$1" = start ] || exit 0
+trap '' TERM
+: > ready
+while :; do sleep 0.1; done
+X
+  supervise
+  wait_until is_up one
+  wait_until test -e base/two/ready
+  ends 1 ctl -w 1 d one two
+  complains $'one: ok\ntwo: ok\nerror: two: not down within 1 seconds'
+  ends 1 ctl -w 0 u one
+  complains $'one: ok\nerror: one: not up within 0 seconds'
+}
+
+@test "perpctl -w does not take for up what ends at once" {
+  service one <<'X'
+#!/bin/sh
+exit 1
+X
+  : > base/one/flag.down
+  supervise
+  ends 1 ctl -q -w 2 u one
+  complains 'error: one: not up within 2 seconds'
+}
+
+@test "perpctl -w waits for a service that runs once to have run" {
+  service one <<'X'
+#!/bin/sh
+[ "$1" = start ] || exit 0
+exec sleep 0.1
+X
+  : > base/one/flag.down
+  supervise
+  ends 0 ctl -q -w 20 o one
+  shows one '[+ ... ---]'
+}
+
+@test "perpctl -w waits for D and U, and for a logger" {
+  service one
+  service one rc.log <<'X'
+#!/bin/sh
+[ "$1" = start ] || exit 0
+exec cat
+X
+  supervise
+  wait_until shows one '[+ +++ +++]'
+  ends 0 ctl -q -w 20 D one
+  shows one '[+ ... ...]'
+  ends 0 ctl -q -w 20 U one
+  shows one '[+ +++ +++]'
+  old=$(log_pid one)
+  ends 0 ctl -q -w 20 -L restart one
+  [ "$(log_pid one)" != "$old" ]
+}
+
+@test "perpctl -w waits until perpd has activated or deactivated" {
+  mkdir base/one
+  echo "$plain" > base/one/rc.main
+  chmod +x base/one/rc.main
+  supervise
+  ends 0 ctl -q -w 20 A one
+  shows one '[+ +++ ---]'
+  ends 0 ctl -q -w 20 X one
+  wait_until logged 'deactivating service one'
+  [ "$(grep -c . base/one/trace)" = 2 ]
+}
+
+@test "perpctl -w is a usage error with what can't be waited for, and with a bad number" {
+  ends 100 perpctl -w 1 k one
+  [ "${stderr%%$'\n'*}" = "perpctl usage error: option -w: nothing to wait for with 'k'" ]
+  ends 100 perpctl -w x u one
+  [ "${stderr%%$'\n'*}" = 'perpctl usage error: bad numeric argument for option -w: x' ]
+}
+
+@test "restart ends what runs and starts it again, starts what is down, and -w waits for the new one" {
+  service one
+  supervise
+  wait_until is_up one
+  old=$(main_pid one)
+  ends 0 ctl -w 20 restart one
+  complains 'one: ok'
+  is_up one
+  [ "$(main_pid one)" != "$old" ]
+  has base/one/trace $'start one\nreset one signal 15 SIGTERM\nstart one'
+  ends 0 ctl -q -w 20 d one
+  ends 0 ctl -q -w 20 restart one
+  is_up one
+}
+
+@test "restart lets a service that runs once run once more" {
+  service one
+  : > base/one/flag.once
+  supervise
+  wait_until is_up one
+  old=$(main_pid one)
+  ends 0 ctl -q -w 20 restart one
+  [ "$(main_pid one)" != "$old" ]
+  shows one '[+ +o+ ---]'
+}
+
+@test "a pattern stands for the active services that it matches" {
+  service web1
+  service web2
+  service db
+  mkdir base/web3 base/.web
+  supervise
+  wait_until is_up web2
+  ends 0 ctl h 'web?' db
+  complains $'web1: ok\nweb2: ok\ndb: ok'
+  ends 111 ctl h 'y*'
+  complains 'error: y*: service directory not found'
+  ends 0 ctl X 'web[12]'
+  complains $'web1: set for deactivation\nweb2: set for deactivation\nrescan triggered for deactivation set on 2 services'
+}
+
+@test "what has the name of a pattern is that service" {
+  service 'a*'
+  service ab
+  supervise
+  wait_until is_up 'a*'
+  ends 0 ctl h 'a*'
+  complains 'a*: ok'
+}
+
+@test "perpctl -w goes on waiting while perpd is away" {
+  service one
+  supervise
+  wait_until is_up one
+  start perpctl -b "$base" -q -w 20 X one
+  finishes 0
+  service two <<'X'
+#!/bin/sh
+[ "$1" = start ] || exit 0
+trap '' TERM
+: > deaf
+while [ ! -e go ]; do sleep 0.05; done
+X
+  scan
+  wait_until test -e base/two/deaf
+  start perpctl -b "$base" -w 30 d two
+  wait_until grep -q 'two: ok' err
+  kill -KILL "$perpd"
+  wait "$perpd" || :
+  : > base/two/go
+  : > base/two/flag.down
+  supervise
+  finishes 0
+}
+
+@test "perpctl restarts and waits with perp's own perpd too, and says what is different" {
+  old_perpd one
+  ends 0 ctl u one
+  complains 'one: ok'
+  ends 0 ctl -w 10 restart one
+  complains $'one: ok\nperpctl: this perpd is perp\'s own and knows no restart: told up, then SIGTERM'
+  has base/one/told uutc
+  ends 0 ctl -w 10 d one
+  complains $'one: ok\nperpctl: this perpd is perp\'s own and does not tell of changes: asked again and again'
+  ends 0 ctl -q -w 10 u one
+}

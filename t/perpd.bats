@@ -15,7 +15,7 @@ seconds_between() { # FILE: the distances of the times in it, in ms
 
 @test "perpd -h prints its usage line, -V the version of the interface" {
   ends 0 perpd -h
-  complains 'usage: perpd [-hV] [-a secs] [-g gid] [basedir]'
+  complains 'usage: perpd [-hV] [-1] [-a secs] [-g gid] [-S statedir] [basedir]'
   ends 0 perpd -V
   complains 'version: perpd 2.07'
 }
@@ -627,4 +627,119 @@ while :; do sleep 0.1; done'
   rm kept
   wait_until lines flood 2
   logged 'monitoring 2 client connections'
+}
+
+# ---- readiness: the file ready ------------------------------------------------------------------------------------
+
+# ready NAME: perpls shows it as ready
+ready() { perpls -b "$base" "$1" | grep -q '  ready$'; }
+
+@test "a service is ready when it has written a line on the descriptor that its file names" {
+  service one < <(echo "$slow")
+  printf '# how it says so\n\n fd 7\n' > base/one/ready
+  supervise
+  wait_until is_up one
+  ! ready one
+  : > base/one/go
+  wait_until ready one
+  # A new start is a new word.
+  rm base/one/go
+  ends 0 perpctl -q -w 20 -b "$base" restart one
+  ! ready one
+  : > base/one/go
+  wait_until ready one
+}
+
+@test "a service is ready when it has sent the datagram of sd_notify" {
+  need_perl
+  service one < <(echo "$slow")
+  echo notify > base/one/ready
+  supervise
+  wait_until is_up one
+  ! ready one
+  : > base/one/go
+  wait_until ready one
+}
+
+@test "nobody but root, perpd's user and the service's own is believed to speak for it" {
+  need_user nobody
+  need_perl
+  service one <<'X'
+#!/bin/sh
+[ "$1" = start ] || exit 0
+echo "$NOTIFY_SOCKET" > name
+exec sleep 1000
+X
+  echo notify > base/one/ready
+  supervise
+  wait_until is_up one
+  say='socket(S, 1, 2, 0) or die; ($n = shift) =~ s/^@/\0/; send(S, "READY=1", 0, pack("Sa*", 1, $n)) or die "$!\n"'
+  as_user nobody perl -e "$say" "$(cat base/one/name)"
+  ends 0 perpctl -q -b "$base" c one
+  ! ready one
+  perl -e "$say" "$(cat base/one/name)"
+  wait_until ready one
+}
+
+@test "a service without the file has no variable and no descriptor for it, and is not shown as ready or not" {
+  service one <<'X'
+#!/bin/sh
+[ "$1" = start ] || exit 0
+{ echo "<$NOTIFY_SOCKET>"; ls /proc/$$/fd | wc -l; } > seen
+exec sleep 1000
+X
+  unset NOTIFY_SOCKET
+  supervise
+  wait_until is_up one
+  [ "$(head -n 1 base/one/seen)" = '<>' ]
+  [[ $(perpls -b "$base" one) != *ready* ]]
+}
+
+@test "a file ready that says neither, or is none, is told in one line, and the service runs" {
+  service one
+  echo nonsense > base/one/ready
+  service two
+  mkdir base/two/ready
+  supervise
+  wait_until is_up one
+  wait_until is_up two
+  logged 'unable to use file ready of one: invalid argument (EINVAL)'
+  logged 'unable to use file ready of two: is a directory (EISDIR)'
+  [ "$(grep -c 'file ready' log)" = 2 ]
+  [[ $(perpls -b "$base" one) != *ready* ]]
+}
+
+@test "perp's own clients see the same bytes, whatever a service has" {
+  need_perl
+  service one
+  echo notify > base/one/ready
+  supervise
+  wait_until is_up one
+  ends 0 client query:base/one answer
+  [ "${#output}" = $((2 * 69)) ]
+  [[ "$output" == 025342* ]]
+  # What perp does not have is answered in types that it does not have.
+  ends 0 client hex:02770800000000000000ff answer
+  [[ "$output" == 027708* ]]
+  ends 0 client command:r:0:base/one answer
+  prints 02450447000000
+}
+
+@test "perpd does not wake while services are ready, or not yet" {
+  need_native "a JVM wakes by itself"
+  service one
+  echo notify > base/one/ready
+  service two < <(echo "$slow")
+  echo 'fd 7' > base/two/ready
+  : > base/two/go
+  supervise
+  wait_until ready two
+  wait_until is_up one
+  start perpls -b "$base" -w
+  wait_until grep -q two out
+  wakes() { awk '/ctxt_switches/ { n += $2 } END { print n }' "/proc/$perpd/status"; }
+  sleep 0.5
+  before=$(wakes)
+  sleep 2
+  same 'wake-ups' "$before" "$(wakes)"
 }

@@ -144,3 +144,97 @@ X
   cd /
   PERP_BASE=$base ends 0 perpls && prints "$line"
 }
+
+# blocks COUNT: perpls -w has written so many listings, with an empty line between them
+blocks() { [ "$(grep -c '^$' out)" = $(($1 - 1)) ]; }
+
+@test "perpls shows whether a service is ready, if it has a file that says how" {
+  service one < <(echo "$slow")
+  echo 'fd 7' > base/one/ready
+  service two
+  supervise
+  wait_until is_up one
+  [[ $(perpls -b "$base" one) == *'pids: '*'/-  not ready' ]]
+  [[ $(perpls -b "$base" two) == *'pids: '*'/-' ]]
+  : > base/one/go
+  wait_until eval '[[ $(perpls -b "$base" one) == *"/-  ready" ]]'
+}
+
+@test "perpls takes patterns" {
+  service web1
+  mkdir base/web2 base/db base/.web
+  supervise
+  ends 0 perpls -b "$base" 'web*' db
+  [ "$(cut -c1,14-17 <<< "$output")" = $'[web1\n[web2\n[db  ' ]
+}
+
+@test "perpls --json writes an array of all directories in one line" {
+  need_python
+  service one
+  mkdir base/off
+  supervise
+  wait_until is_up one
+  ends 0 perpls -b "$base" --json
+  [ "${#lines[@]}" = 1 ]
+  [[ "$output" == *',{"name":"off","state":"inactive"}'* || "$output" == '[{"name":"off"'* ]]
+  [ "$(by_json 's["name"], s["main"]["state"], s["main"]["pid"], s["main"]["last_exit"]' perpls -b "$base" --json one)" = "('one', 'up', $(main_pid one), None)" ]
+}
+
+@test "perpls -w shows the services again when something has changed, and only then" {
+  service one
+  service two
+  : > base/two/flag.down
+  supervise
+  wait_until is_up one
+  start perpls -b "$base" -w
+  wait_until grep -q two out
+  wait_until grep -q '^\[+ +++' out
+  blocks 1
+  # Nothing changes for longer than uptimes need to: nothing is written.
+  sleep 1.5
+  blocks 1
+  ends 0 perpctl -q -w 10 -b "$base" u two
+  wait_until eval '[ "$(tail -n 1 out | cut -c1-11)" = "[+ +++ ---]" ]'
+  kill "$pid"
+  finishes 143
+}
+
+@test "perpls -w --json writes a line for each change" {
+  need_python
+  service one
+  supervise
+  wait_until is_up one
+  start perpls -b "$base" -w --json
+  wait_until lines out 1
+  ends 0 perpctl -q -w 10 -b "$base" d one
+  wait_until grep -q '"state":"down"' out
+  tail -n 1 out | python3 -m json.tool > /dev/null
+}
+
+@test "perpls -w waits for a perpd that is gone, and says so once" {
+  service one
+  : > base/one/flag.down
+  supervise
+  start perpls -b "$base" -w
+  wait_until grep -q one out
+  kill "$perpd"
+  wait "$perpd"
+  wait_until grep -q . err
+  rm base/one/flag.down
+  supervise
+  wait_until grep -q '^\[+ +++' out
+  has err 'perpls: perpd is gone; waiting for it'
+}
+
+@test "perpls -w asks perp's own perpd again and again, and says so" {
+  old_perpd one
+  ends 0 perpls -b "$base"
+  [[ "$output" == '[+ +++ ---]  one  uptime: '*'s/-s  pids: 4711/-' ]]
+  complains ''
+  start perpls -b "$base" -w
+  wait_until grep -q . err
+  has err "perpls: this perpd is perp's own: it tells neither of changes nor of ends, restarts and readiness"
+  blocks 1
+  ends 0 perpctl -q -b "$base" d one
+  wait_until eval '[[ $(tail -n 1 out) == "[+ ... ---]"* ]]'
+}

@@ -106,3 +106,49 @@ X
   cd base
   PERP_BASE= ends 0 perpok one
 }
+
+@test "perpok -r asks whether a service has said that it is ready" {
+  service one < <(echo "$slow")
+  echo 'fd 7' > base/one/ready
+  supervise
+  wait_until is_up one
+  ends 1 perpok -b "$base" -v -r one
+  complains 'perpok: one: fail: service is not ready'
+  : > base/one/go
+  wait_until perpok -b "$base" -r one
+  ends 0 perpok -b "$base" -v -r -u 1000 one
+  complains 'perpok: one: ok: service is ready'
+  ends 0 perpctl -q -w 10 -b "$base" d one
+  ends 1 perpok -b "$base" -r one
+}
+
+@test "perpok -r of a service that does not say so asks whether it is up for the seconds of -u" {
+  service one
+  supervise
+  wait_until is_up one
+  ends 0 perpok -b "$base" -r one
+  ends 1 perpok -b "$base" -v -r -u 1000 one
+  complains 'perpok: one: fail: service uptime not met'
+}
+
+@test "perpok takes a pattern, and is content if all are that it matches" {
+  service web1
+  service web2
+  supervise
+  wait_until is_up web1
+  wait_until is_up web2
+  ends 0 perpok -b "$base" -r 'web*'
+  ends 0 perpctl -q -w 10 -b "$base" d web1
+  ends 1 perpok -b "$base" -v -r 'web*'
+  complains $'perpok: web1: fail: service not running (pid is 0)\nperpok: web2: ok: service uptime ok'
+  ends 111 perpok -b "$base" 'x*'
+}
+
+@test "perpok -r goes by uptime where perpd is perp's own, and says so" {
+  old_perpd one
+  ends 0 perpok -b "$base" -r -u 50 one
+  complains "perpok: this perpd is perp's own and does not tell of readiness: uptime counts"
+  ends 1 perpok -b "$base" -r -u 500 one
+  ends 0 perpok -b "$base" -u 50 one
+  complains ''
+}

@@ -85,7 +85,7 @@ detached() {
 }
 
 @test "the rest of a chain runs in the background" {
-  runlock lock rundetach runlimit -o 50 ./program > out 2> err 3>&- 4>&-
+  runlock lock runsession rundetach runlimit -o 50 ./program > out 2> err 3>&- 4>&-
   detached
   grep -q '^Max open files *50 ' "/proc/$(cat self)/limits"
   # A lock does not pass to a child.
@@ -98,4 +98,69 @@ detached() {
   wait_until test -s err
   [ "$(cat err)" = 'runenv: fatal: unable to stat missing: file does not exist (ENOENT)' ]
   [ ! -s out ]
+}
+
+@test "rundetach -w exits 0 when the last program of the chain runs, well before the time is over" {
+  need_native 'on a JVM the links of a chain start slowly'
+  SECONDS=0
+  ends 0 rundetach -w 50 runlimit -o 50 runlock lock ./program 3>&- 4>&-
+  [ "$SECONDS" -lt 20 ]
+  detached
+  ends 1 runlock -c lock
+}
+
+@test "rundetach -w ends as a link does that fails before, and with its words" {
+  ends 111 rundetach -w 50 runlimit -o 50 missing
+  complains 'runlimit: fatal: unable to run missing: file does not exist (ENOENT)'
+  ends 100 rundetach -w 50 runenv
+  [[ $stderr == 'runenv: usage error: '* ]]
+  ends 111 rundetach -w 50 missing
+  complains 'rundetach: fatal: unable to run missing: file does not exist (ENOENT)'
+}
+
+@test "rundetach -w waits no longer than that for a tool that stays" {
+  SECONDS=0
+  ends 0 rundetach -w 2 runpause 1000 true 3>&- 4>&-
+  [ "$SECONDS" -ge 2 ]
+  # It pauses in this directory: the test ends it.
+  for each in /proc/[0-9]*; do
+    [ "$(readlink "$each/cwd")" != "$scratch" ] || track "${each#/proc/}"
+  done 2> /dev/null
+}
+
+@test "rundetach -n waits until the program tells that it is ready" {
+  SECONDS=0
+  ends 0 rundetach -w 50 -n 7 sh -c 'sleep 0.3; : > ready; echo >&7; exec sleep 3' 3>&- 4>&-
+  [ -e ready ]
+  ends 111 rundetach -w 1 -n 7 sh -c 'exec sleep 3' 3>&- 4>&-
+  complains 'rundetach: fatal: sh has not told in time that it is ready, and runs on'
+  ends 111 rundetach -w 50 -n 7 true
+  complains 'rundetach: fatal: true has ended without telling that it is ready'
+  ends 3 rundetach -w 50 -n 7 sh -c 'exit 3'
+  ends 137 rundetach -w 50 -n 7 sh -c 'kill -KILL $$'
+  complains 'rundetach: fatal: sh was ended by SIGKILL'
+  [ "$SECONDS" -lt 30 ]
+}
+
+@test "rundetach -2: another process leads the session, and is gone" {
+  ends 0 rundetach -2 -w 50 -n 7 sh -c 'ps -o pid=,sid= -p $$ > fields; echo >&7'
+  read -r its leader < fields
+  [ "$its" != "$leader" ]
+  ends 111 rundetach -2w 50 missing
+  complains 'rundetach: fatal: unable to run missing: file does not exist (ENOENT)'
+  ends 0 rundetach -2 missing
+  complains 'rundetach: fatal: unable to run missing: file does not exist (ENOENT)'
+}
+
+@test "rundetach refuses options that make no sense" {
+  ends 100 rundetach -n 7 true
+  misuse rundetach 'option -n needs option -w'
+  for each in x -1 1s 4294967296; do
+    ends 100 rundetach -w "$each" true
+    misuse rundetach "bad numeric argument for option -w: $each"
+  done
+  for each in 2 x ''; do
+    ends 100 rundetach -w 1 -n "$each" true
+    misuse rundetach "bad numeric argument for option -n: $each"
+  done
 }

@@ -281,3 +281,86 @@ time.sleep(1000)'
   misuse runlock 'options -p and -s are mutually exclusive'
   [ ! -e lock ]
 }
+
+@test "a device is locked, and its mode is left alone" {
+  need_root 'it makes a device'
+  mknod device c 1 3 2> /dev/null || skip 'needs to be allowed to make a device'
+  chmod 622 device
+  ends 0 runlock device echo run
+  prints run
+  [ "$(stat -c %a device)" = 622 ]
+}
+
+@test "a lock file that is removed while it is waited for is made anew" {
+  hold lock
+  holder=$pid
+  start runlock -b lock sh -c ': > held; exec sleep 1000'
+  wait_until sleeps "$pid"
+  rm lock
+  kill "$holder"
+  wait_until test -e held
+  ends 1 runlock -c lock
+  complains "runlock: lock held on lock by pid $pid"
+}
+
+@test "runlock -m names the process that holds the lock, and exits 1" {
+  hold lock
+  ends 1 runlock -m lock echo wrong
+  prints ''
+  complains "runlock: already running, pid $pid"
+  ends 0 runlock -mx lock echo wrong
+  complains ''
+  ends 0 runlock -m other echo run
+  prints run
+}
+
+@test "runlock -e makes the file with the pid, and nothing if there is one" {
+  ends 0 runlock -e lock sh -c 'echo $$; cat lock'
+  [ "${lines[0]}" = "${lines[1]}" ]
+  ends 111 runlock -e lock echo wrong
+  complains "runlock: fatal: lock file lock was left behind by process ${lines[0]}, which is gone: remove it and try again" \
+    || complains "runlock: fatal: lock file lock is owned by active process ${lines[0]}"
+  rm lock
+  start runlock -e lock sh -c ': > held; exec sleep 1000'
+  wait_until test -e held
+  ends 111 runlock -e lock echo wrong
+  complains "runlock: fatal: lock file lock is owned by active process $pid"
+  ends 1 runlock -em lock echo wrong
+  complains "runlock: already running, pid $pid"
+  ends 111 runlock lock echo wrong
+  ends 100 runlock -es lock true
+  misuse runlock 'options -e and -s are mutually exclusive'
+}
+
+@test "runlock -u stays, hands on signals, removes the file, and ends as the program did" {
+  ends 7 runlock -pu lock sh -c 'cat lock; echo $PPID; exit 7'
+  [ "${lines[0]}" = "${lines[1]}" ]
+  [ ! -e lock ]
+  for each in TERM INT HUP QUIT USR1 USR2 ALRM WINCH; do
+    rm -f held
+    start runlock -u lock sh -c "trap 'exit 9' $each; : > held; while :; do sleep 0.05; done"
+    wait_until test -e held
+    ends 1 runlock -c lock
+    complains "runlock: lock held on lock by pid $pid"
+    kill -$each "$pid"
+    finishes 9
+    [ ! -e lock ]
+  done
+  ends 137 runlock -u lock sh -c 'kill -KILL $$'
+  [ ! -e lock ]
+  ends 111 runlock -u lock missing
+  complains 'runlock: fatal: unable to run missing: file does not exist (ENOENT)'
+  [ ! -e lock ]
+}
+
+@test "runlock -u does not remove a file that has another one's place" {
+  ends 0 runlock -u lock sh -c 'rm lock; echo mine > lock'
+  [ "$(cat lock)" = mine ]
+}
+
+@test "runlock refuses rundetach, which would lose the lock" {
+  ends 100 runlock lock rundetach true
+  prints ''
+  complains 'runlock: fatal: rundetach would lose the lock, which no child inherits; the right order is: rundetach runlock lock program'
+  [ ! -e lock ]
+}

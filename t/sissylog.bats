@@ -5,30 +5,13 @@
 
 load helper
 
-# listen FILE SCRIPT: runs the script where /dev/log is a socket; what came through it is in FILE, dates as DATE.
+# listened SCRIPT: runs the script where /dev/log is a socket; what came through it is in the file heard, dates as DATE.
 listened() {
   need_root 'it mounts a /dev of its own'
   need_command python3
   unshare -m true 2> /dev/null || skip 'needs a mount namespace'
-  cat > listener <<'X'
-import re, socket, subprocess, sys
-s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
-s.bind('/dev/log')
-p = subprocess.Popen(['sh', '-c', sys.argv[1]])
-s.settimeout(0.05)
-out = open('heard', 'wb')
-ended = False
-while True:
-    try:
-        m = s.recv(9999)
-        out.write(re.sub(rb'[A-Z][a-z][a-z] [ 1-3]\d \d\d:\d\d:\d\d', b'DATE', m, count=1) + b'\n')
-    except socket.timeout:
-        if ended: break
-        ended = p.poll() is not None
-X
-  ends 0 unshare -m sh -c 'mkdir dev && mount -t tmpfs none dev && mknod -m 666 dev/null c 1 3 && mount --bind dev /dev &&
-    exec python3 listener "$1"' sh "$1"
+  ends 0 unshare -m sh -c 'mkdir -p dev && mount -t tmpfs none dev && mknod -m 666 dev/null c 1 3 && : > dev/console &&
+    mount --bind dev /dev && "$1" heard "$2" && cat /dev/console > console' sh "$BATS_TEST_DIRNAME/fixtures/syslog" "$1"
 }
 
 @test "sissylog -h prints its usage line, -V the version of the interface, -Z is refused" {
@@ -55,11 +38,40 @@ X
 <30>DATE sissylog: sissylog: terminating normally on eof reading stdin' "$(cat heard)"
 }
 
-@test "ident and facility; an unknown facility is LOG_DAEMON" {
-  listened 'for f in KERN USER MAIL DAEMON AUTH SYSLOG LPR NEWS UUCP CRON FTP OTHER; do
-    echo "$f" | sissylog me "LOG_$f"; done'
-  same messages '<6>KERN <14>USER <22>MAIL <30>DAEMON <38>AUTH <46>SYSLOG <54>LPR <62>NEWS <70>UUCP <78>CRON <94>FTP <30>OTHER ' \
+@test "ident and facility" {
+  listened 'for f in KERN USER MAIL DAEMON AUTH SYSLOG LPR NEWS UUCP CRON AUTHPRIV FTP LOCAL0 LOCAL1 LOCAL2 LOCAL3 LOCAL4 LOCAL5 \
+    LOCAL6 LOCAL7; do echo "$f" | sissylog me "LOG_$f"; done'
+  same messages '<6>KERN <14>USER <22>MAIL <30>DAEMON <38>AUTH <46>SYSLOG <54>LPR <62>NEWS <70>UUCP <78>CRON <86>AUTHPRIV <94>FTP <134>LOCAL0 <142>LOCAL1 <150>LOCAL2 <158>LOCAL3 <166>LOCAL4 <174>LOCAL5 <182>LOCAL6 <190>LOCAL7 ' \
     "$(grep -v sissylog: heard | sed 's/DATE me: //' | tr '\n' ' ')"
+}
+
+@test "an unknown facility is a usage error, and nothing is read" {
+  for each in LOG_OTHER LOCAL0 LOG_LOCAL8 log_mail ''; do
+    ends 100 sissylog me "$each" <<< text
+    misuse sissylog "unknown facility: $each"
+  done
+}
+
+@test "sissylog -p adds its process number to the name" {
+  listened 'echo $$ > pid; exec sissylog -p me LOG_LOCAL0 < pid'
+  grep -qxF "<134>DATE me[$(cat pid)]: $(cat pid)" heard
+}
+
+@test "sissylog -l posts nothing that is less important than that" {
+  printf 'alert: a\nerror: e\nwarning: w\nnotice: n\nplain\ndebug: d\n' > lines
+  listened 'for l in LOG_EMERG LOG_ERR 4 LOG_NOTICE LOG_DEBUG; do sissylog -l $l "$l" < lines; done'
+  same messages '<25>LOG_ERR <27>LOG_ERR <25>4 <27>4 <28>4 <25>LOG_NOTICE <27>LOG_NOTICE <28>LOG_NOTICE <29>LOG_NOTICE <25>LOG_DEBUG <27>LOG_DEBUG <28>LOG_DEBUG <29>LOG_DEBUG <30>LOG_DEBUG <31>LOG_DEBUG ' \
+    "$(grep -v ' sissylog: ' heard | sed 's/DATE //; s/:.*//' | tr '\n' ' ')"
+  for each in 8 LOG_ERROR err ''; do
+    ends 100 sissylog -l "$each" < lines
+    misuse sissylog "unknown priority for option -l: $each"
+  done
+}
+
+@test "sissylog -c writes to the console what no system log takes" {
+  listened 'rm /dev/log; echo text | sissylog -c -l LOG_INFO me'
+  [ "$(tr -d '\r' < console | tail -1)" = 'me: sissylog: terminating normally on eof reading stdin' ]
+  [ ! -s heard ]
 }
 
 @test "a long line is sent in pieces of 800 bytes, with a plus sign and the first one's priority" {

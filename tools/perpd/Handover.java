@@ -35,9 +35,11 @@ record Handover(int lock, int socket) {
     /**
      * Executes perpd again, with the words and from the directory that this one was started with.
      *
+     * @param pipes to process 1, negative where there is none
      * @return why that failed; everything is as before then, but for the working directory
      */
-    static SysException give(Args args, Kernel kernel, Chain chain, int home, int lock, int socket) {
+    static SysException give(Args args, Kernel kernel, Chain chain, int home, int lock, int socket,
+            int[] pipes) {
         List<String> variables = new ArrayList<>();
         for (String variable : chain.environment().list()) {
             if (!variable.startsWith(VARIABLE + "=")) variables.add(variable);
@@ -47,12 +49,20 @@ record Handover(int lock, int socket) {
             if (home >= 0) kernel.changeDirectory(home);
             kernel.closeOnExec(lock, false);
             kernel.closeOnExec(socket, false);
+            closeOnExec(kernel, pipes, false);
             SysException failure = chain.execAgain(args.words(), variables);
             kernel.closeOnExec(lock, true);
             kernel.closeOnExec(socket, true);
+            closeOnExec(kernel, pipes, true);
             return failure;
         } catch (SysException e) {
             return e;
+        }
+    }
+
+    private static void closeOnExec(Kernel kernel, int[] pipes, boolean on) throws SysException {
+        for (int fd : pipes) {
+            if (fd >= 0) kernel.closeOnExec(fd, on);
         }
     }
 }

@@ -23,19 +23,20 @@ import perpetua.sys.SysException;
 
 /** perpd: start, watch and restart the services of a base directory. */
 public final class Perpd {
-    static final Usage USAGE = Usage.of("perpd", "a:g:S:", "[-hV] [-a secs] [-g gid] [-S statedir] [basedir]")
+    static final Usage USAGE = Usage.of("perpd", "1a:g:k:S:", "[-hV] [-a secs] [-g gid] [basedir]")
             .voice(Voice.DAEMON).withoutColon();
     public static final Tool TOOL = Tool.of(USAGE, Perpd::run);
 
     private static final int BACKLOG = 128;
     private static final int NO_GROUP = -1;
+    /** Where process 1 tells of orphans. */
+    private static final int ANNOUNCEMENTS = 3;
+    private static final String BEAT_FD = "ONEIT_HEARTBEAT_FD";
+    private static final String BEAT_SECONDS = "ONEIT_HEARTBEAT_SECONDS";
 
     static int run(Args args, Kernel kernel, Chain chain) {
-        String seconds = args.value('a', "0");
-        long scanEvery = Numbers.decimal(seconds, 0xffffffffL);
-        if (scanEvery == Numbers.NONE) {
-            throw Fatal.usage("non-numeric argument found for option -a: " + seconds);
-        }
+        long scanEvery = seconds(args, 'a', 0);
+        long endWithin = seconds(args, 'k', -1);
         int gid = args.has('g') ? group(args.value('g'), kernel) : NO_GROUP;
         String base = args.operand();
         if (base == null) base = BaseDirectory.fromEnvironment(chain.environment(), BaseDirectory.STANDARD);
@@ -46,6 +47,10 @@ public final class Perpd {
         if (state.isEmpty() || state.charAt(0) != '/') {
             throw Fatal.usage("state directory not defined as absolute path: " + state);
         }
+        // Before anything that is opened here could have these numbers.
+        boolean announced = isPipe(kernel, ANNOUNCEMENTS);
+        boolean second = args.has('1') || announced && kernel.parentPid() == 1;
+        int[] pipes = {second && announced ? ANNOUNCEMENTS : -1, second ? beatFd(kernel) : -1};
         int home = home(kernel);
         try {
             kernel.changeDirectory(base);
@@ -58,14 +63,38 @@ public final class Perpd {
         LockFile lock = lock(kernel, handover);
         int socket = handover == null ? listen(kernel, gid) : handover.socket();
         try {
-            new Supervisor(kernel, base, args.program(), socket, environment(chain, base), scanEvery)
+            Supervisor supervisor = new Supervisor(kernel, base, args.program(), socket, environment(chain, base), scanEvery)
+                    .endWithin(endWithin)
                     .keepState(state, handover != null)
-                    .succeededBy(() -> Handover.give(args, kernel, chain, home, lock.descriptor(), socket))
-                    .run();
+                    .succeededBy(() -> Handover.give(args, kernel, chain, home, lock.descriptor(), socket, pipes));
+            if (second) supervisor.second(pipes[0], pipes[1], beatNanos(kernel));
+            supervisor.run();
         } catch (SysException e) {
             throw Fatal.system("failure signalfd() for signals", e);
         }
         return 0;
+    }
+
+    private static boolean isPipe(Kernel kernel, int fd) {
+        try {
+            return kernel.stat(fd).isFifo();
+        } catch (SysException closed) {
+            return false;
+        }
+    }
+
+    /** @return -1 if process 1 wants no signs of life */
+    private static int beatFd(Kernel kernel) {
+        String number = kernel.variable(BEAT_FD);
+        long fd = number == null || number.isEmpty() ? Numbers.NONE : Numbers.decimal(number, Integer.MAX_VALUE);
+        return fd > 2 && isPipe(kernel, (int) fd) ? (int) fd : -1;
+    }
+
+    /** Twice as often as it is wanted; every half second if that is not said. */
+    private static long beatNanos(Kernel kernel) {
+        String number = kernel.variable(BEAT_SECONDS);
+        long seconds = number == null ? Numbers.NONE : Numbers.decimal(number, 1_000_000);
+        return Math.max(1, seconds) * 500_000_000L;
     }
 
     private static LockFile lock(Kernel kernel, Handover handover) {
@@ -90,6 +119,15 @@ public final class Perpd {
         } catch (SysException unreadable) {
             return -1;
         }
+    }
+
+    private static long seconds(Args args, char option, long otherwise) {
+        if (!args.has(option)) return otherwise;
+        long seconds = Numbers.decimal(args.value(option), 0xffffffffL);
+        if (seconds == Numbers.NONE) {
+            throw Fatal.usage("non-numeric argument found for option -" + option + ": " + args.value(option));
+        }
+        return seconds;
     }
 
     /** Only a group that exists: a mistyped one would open the socket to nobody, or to a stranger later. */
@@ -175,7 +213,8 @@ public final class Perpd {
         List<String> variables = new ArrayList<>();
         for (String variable : chain.environment().list()) {
             if (!variable.startsWith("PERP_SVPID=") && !variable.startsWith("PERP_SVSECS=")
-                    && !variable.startsWith("PERP_BASE=") && !variable.startsWith(Handover.VARIABLE + "=")) {
+                    && !variable.startsWith("PERP_BASE=") && !variable.startsWith(Handover.VARIABLE + "=")
+                    && !variable.startsWith(BEAT_FD + "=") && !variable.startsWith(BEAT_SECONDS + "=")) {
                 variables.add(variable);
             }
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package tools.perpok;
 
+import java.util.List;
 import perpetua.chain.Chain;
 import perpetua.cli.Args;
 import perpetua.cli.Fatal;
@@ -11,7 +12,10 @@ import perpetua.cli.Voice;
 import perpetua.perp.BaseDirectory;
 import perpetua.perp.ControlClient;
 import perpetua.perp.FileKey;
+import perpetua.perp.FullStatus;
+import perpetua.perp.ServiceNames;
 import perpetua.perp.Status;
+import perpetua.supervise.Runscript;
 import perpetua.sys.Errno;
 import perpetua.sys.FileStat;
 import perpetua.sys.Kernel;
@@ -19,7 +23,7 @@ import perpetua.sys.SysException;
 
 /** perpok: check whether a service is active, and up for some time. */
 public final class Perpok {
-    static final Usage USAGE = Usage.of("perpok", "b:u:v", "[-hV] [-b basedir] [-u secs] [-v] sv")
+    static final Usage USAGE = Usage.of("perpok", "b:ru:v", "[-hV] [-b basedir] [-u secs] [-v] sv")
             .voice(Voice.CLIENT).withoutColon();
     public static final Tool TOOL = Tool.of(USAGE, Perpok::run);
 
@@ -32,6 +36,14 @@ public final class Perpok {
         String name = args.operand("missing argument");
         String base = BaseDirectory.ofClient(args, chain.environment());
         BaseDirectory.enter(kernel, base, "failure chdir() to");
+        int worst = 0;
+        for (String each : ServiceNames.of(kernel, List.of(name), false)) {
+            worst = Math.max(worst, check(each, base, atLeast, args, kernel));
+        }
+        return worst;
+    }
+
+    private static int check(String name, String base, long atLeast, Args args, Kernel kernel) {
         FileStat stat;
         try {
             stat = kernel.stat(name);
@@ -40,21 +52,33 @@ public final class Perpok {
         }
         if (!stat.isDirectory()) throw Fatal.usage("argument not a directory: " + name);
         if (!stat.isSticky()) return answer(name, false, "service directory " + name + " not activated", args);
-        Status status = status(FileKey.of(stat), ControlClient.connect(kernel, base));
-        if (atLeast == 0) return answer(name, true, "service is activated/ok", args);
+        ControlClient perpd = ControlClient.connect(kernel, base);
+        FullStatus full = status(FileKey.of(stat), perpd);
+        perpd.close();
+        boolean ready = args.has('r');
+        if (ready && !perpd.tellsMore()) args.tell("this perpd is perp's own and does not tell of readiness: uptime counts");
+        Status status = full.status();
+        if (atLeast == 0 && !ready) return answer(name, true, "service is activated/ok", args);
         Status.Process main = status.main();
         if (!main.isUp()) return answer(name, false, "service not running (pid is 0)", args);
         if (main.isResetting()) return answer(name, false, "service is resetting", args);
         if (main.isWantedDown()) return answer(name, false, "service wants down", args);
+        if (ready && full.main().phase() != Runscript.Phase.STARTED) {
+            return answer(name, false, "service waits for its start", args);
+        }
+        if (ready && full.readiness() != FullStatus.Readiness.UNTOLD) {
+            boolean is = full.readiness() == FullStatus.Readiness.READY;
+            return answer(name, is, is ? "service is ready" : "service is not ready", args);
+        }
         if (main.seconds(kernel.realtimeNanos()) < atLeast) {
             return answer(name, false, "service uptime not met", args);
         }
         return answer(name, true, "service uptime ok", args);
     }
 
-    private static Status status(FileKey service, ControlClient perpd) {
+    private static FullStatus status(FileKey service, ControlClient perpd) {
         try {
-            return perpd.query(service);
+            return perpd.fullQuery(service);
         } catch (ControlClient.Refused e) {
             throw Fatal.of("error reported in reply from perpd control socket: " + Errno.describe(e.errno()));
         } catch (SysException e) {

@@ -1,25 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 package tools.perpstat;
 
+import java.util.ArrayList;
+import java.util.List;
 import perpetua.chain.Chain;
 import perpetua.cli.Args;
 import perpetua.cli.Fatal;
+import perpetua.cli.JsonWriter;
 import perpetua.cli.Tool;
 import perpetua.cli.Usage;
 import perpetua.cli.Voice;
 import perpetua.perp.BaseDirectory;
 import perpetua.perp.ControlClient;
 import perpetua.perp.FileKey;
+import perpetua.perp.FullStatus;
+import perpetua.perp.Panel;
+import perpetua.perp.ServiceJson;
+import perpetua.perp.ServiceNames;
 import perpetua.perp.Status;
 import perpetua.sys.Errno;
 import perpetua.sys.FileStat;
 import perpetua.sys.Kernel;
+import perpetua.sys.Signal;
 import perpetua.sys.SysException;
 
 /** perpstat: tell of a service in words what it is doing. */
 public final class Perpstat {
-    static final Usage USAGE = Usage.of("perpstat", "b:", "[-hV] [-b basedir] sv [sv ...]")
-            .voice(Voice.CLIENT).withoutColon();
+    static final Usage USAGE = Usage.of("perpstat", "b:j", "[-hV] [-b basedir] sv [sv ...]")
+            .voice(Voice.CLIENT).withoutColon().word("--json", 'j');
     public static final Tool TOOL = Tool.of(USAGE, Perpstat::run);
 
     static int run(Args args, Kernel kernel, Chain chain) {
@@ -27,9 +35,25 @@ public final class Perpstat {
         String base = BaseDirectory.ofClient(args, chain.environment());
         BaseDirectory.enter(kernel, base, "fail chdir() to");
         ControlClient perpd = ControlClient.connect(kernel, base);
+        List<String> names = ServiceNames.of(kernel, args.rest(), false);
         // As with perp, what is wrong with one service is told, and is no failure of this program.
-        for (String name : args.rest()) tell(name, perpd, args, kernel);
+        if (args.has('j')) {
+            json(names, perpd, args, kernel);
+        } else {
+            for (String name : names) tell(name, perpd, args, kernel);
+        }
         return 0;
+    }
+
+    private static void json(List<String> names, ControlClient perpd, Args args, Kernel kernel) {
+        long wall = kernel.realtimeNanos();
+        List<Panel> panels = new ArrayList<>();
+        for (String name : names) panels.add(Panel.of(name, kernel, perpd, wall));
+        JsonWriter out = new JsonWriter().openArray();
+        ServiceJson json = new ServiceJson(out, wall, perpd.tellsMore());
+        for (Panel panel : panels) json.write(panel);
+        args.print(out.closeArray() + "\n");
+        if (!perpd.tellsMore()) args.tell("this perpd is perp's own: it tells neither of ends nor of restarts and readiness");
     }
 
     private static void tell(String name, ControlClient perpd, Args args, Kernel kernel) {
@@ -46,7 +70,7 @@ public final class Perpstat {
             args.print(name + ": not activated\n");
         } else {
             try {
-                args.print(text(name, perpd.query(FileKey.of(stat)), kernel.realtimeNanos()));
+                args.print(text(name, perpd.fullQuery(FileKey.of(stat)), kernel.realtimeNanos()));
             } catch (ControlClient.Refused e) {
                 args.say("error: " + name + ": error reported in reply: " + Errno.describe(e.errno()));
             } catch (SysException e) {
@@ -55,12 +79,40 @@ public final class Perpstat {
         }
     }
 
-    private static String text(String name, Status status, long wall) {
+    private static String text(String name, FullStatus full, long wall) {
+        Status status = full.status();
+        String ready = switch (full.readiness()) {
+            case UNTOLD -> "";
+            case NOT_YET -> status.main().isUp() ? ", not ready" : "";
+            case READY -> ", ready";
+        };
         return name + ": activated " + Status.seconds(status.activated(), wall) + " seconds"
                 + (status.isDeactivating() ? ", deactivation in progress" : "")
                 + (status.isReactivating() ? ", flagged for reactivation" : "") + "\n"
-                + "  main: " + state(status.main(), status, wall) + "\n"
-                + "   log: " + (status.hasLog() ? state(status.log(), status, wall) : "(no log)") + "\n";
+                + "  main: " + state(status.main(), status, wall) + ready + "\n"
+                + "   log: " + (status.hasLog() ? state(status.log(), status, wall) : "(no log)") + "\n"
+                + past("  main", status.main(), full.main(), wall) + past("   log", status.log(), full.log(), wall);
+    }
+
+    /**
+     * What perp does not tell, in a line of its own: how it ended last, how often it was started again, and when it will be. Of what
+     * went as it was told, nothing: a first start, a command to be down.
+     */
+    private static String past(String who, Status.Process process, FullStatus.More more, long wall) {
+        boolean told = more.restarts() == 0 && more.due() < 0 && process.isWantedDown() && !process.isOnce();
+        if (told || more.end() == FullStatus.End.NONE && more.due() < 0 && more.restarts() == 0) return "";
+        return who + " ended: " + switch (more.end()) {
+            case NONE -> "never";
+            case EXIT -> "exit " + more.number() + ", " + Status.seconds(more.ended(), wall) + " seconds ago";
+            case SIGNAL -> "signal " + more.number() + " " + Signal.name(more.number()) + ", "
+                    + Status.seconds(more.ended(), wall) + " seconds ago";
+            case UNKNOWN -> "unknown, " + Status.seconds(more.ended(), wall) + " seconds ago";
+        } + ", restarts: " + more.restarts() + (more.due() < 0 ? "" : ", next start in " + until(more.due(), wall) + " seconds") + "\n";
+    }
+
+    /** Rounded up: what is still to come is not 0 seconds away. */
+    private static long until(long due, long wall) {
+        return Math.max(0, due - wall + 999_999_999L) / 1_000_000_000L;
     }
 
     private static String state(Status.Process process, Status status, long wall) {

@@ -16,7 +16,7 @@ import perpetua.sys.SysException;
 
 /** sissylog: hand the lines of standard input to the system log. */
 public final class Sissylog {
-    static final Usage USAGE = Usage.of("sissylog", "", "[-hV] [ ident [ facility ]]");
+    static final Usage USAGE = Usage.of("sissylog", "cl:p", "[-hV] [ ident [ facility ]]");
     public static final Tool TOOL = Tool.of(USAGE, Sissylog::run);
 
     /** A longer line is handed over in pieces. */
@@ -37,13 +37,20 @@ public final class Sissylog {
         String ident = args.operand();
         String facility = args.operand();
         if (ident == null) ident = args.program();
+        if (args.has('p')) ident += "[" + kernel.pid() + "]";
+        int number = facility == null ? Syslog.DAEMON : Syslog.facility(facility);
+        if (number == Syslog.NONE) throw Fatal.usage("unknown facility: " + facility);
+        int level = Syslog.level(args.value('l', "LOG_DEBUG"));
+        if (level == Syslog.NONE) throw Fatal.usage("unknown priority for option -l: " + args.value('l'));
         try {
             if (!StandardStreams.fill(kernel)) return Fatal.FAILURE;
             kernel.ignore(Signal.PIPE);
         } catch (SysException e) {
             throw Fatal.system("failure setting up standard input", e);
         }
-        Syslog syslog = new Syslog(kernel, ident, facility == null ? Syslog.DAEMON : Syslog.facility(facility));
+        Syslog syslog = new Syslog(kernel, ident, number);
+        syslog.upTo(level);
+        if (args.has('c')) syslog.useConsole();
         return new Sissylog(syslog).copy(kernel);
     }
 

@@ -2,6 +2,7 @@
 package perpetua.act;
 
 import perpetua.cli.Fatal;
+import perpetua.cli.Numbers;
 import perpetua.sys.Kernel;
 import perpetua.sys.Open;
 import perpetua.sys.SysException;
@@ -23,30 +24,41 @@ public final class Redirections {
 
     /** Does it from left to right, as read. @throws Fatal at the first part that is wrong or fails */
     public static void apply(Kernel kernel, String fdset, Warning warning) {
+        apply(kernel, fdset, 9, warning);
+    }
+
+    /** The same, with descriptors of any number up to {@code most}; perp knows those of one digit. */
+    public static void apply(Kernel kernel, String fdset, int most, Warning warning) {
         String in = " in fdset argument " + fdset;
         int from = 0;
         while (from < fdset.length()) {
-            int fd = fdset.charAt(from) - '0';
-            if (fd < 0 || fd > 9) throw Fatal.usage("bad fd numeral" + in);
-            char operator = from + 1 < fdset.length() ? fdset.charAt(from + 1) : ':';
+            int at = from;
+            while (at < fdset.length() && isDigit(fdset.charAt(at)) && (at == from || most > 9)) at++;
+            long fd = at == from ? Numbers.NONE : Numbers.decimal(fdset.substring(from, at), most);
+            if (fd == Numbers.NONE) throw Fatal.usage("bad fd numeral" + in);
+            char operator = at < fdset.length() ? fdset.charAt(at) : ':';
             if ("<>+=".indexOf(operator) < 0) throw Fatal.usage("bad op format" + in);
-            int to = fdset.indexOf(':', from + 2);
+            int to = fdset.indexOf(':', at + 1);
             if (to < 0) to = fdset.length();
-            String target = fdset.substring(from + 2, to);
+            String target = fdset.substring(at + 1, to);
             if (target.isEmpty()) throw Fatal.usage("empty target" + in);
             if (operator != '=') {
-                open(kernel, fd, operator, target);
-            } else if (target.length() > 1) {
+                open(kernel, (int) fd, operator, target);
+            } else if (target.length() > 1 && most == 9) {
                 throw Fatal.usage("bad duplication target" + in);
             } else if (target.equals("!")) {
-                close(kernel, fd, warning);
+                close(kernel, (int) fd, warning);
             } else {
-                int source = target.charAt(0) - '0';
-                if (source < 0 || source > 9) throw Fatal.usage("bad fd target for fdset duplication");
-                duplicate(kernel, source, fd, "failure duplicating file descriptor");
+                long source = Numbers.decimal(target, most);
+                if (source == Numbers.NONE) throw Fatal.usage("bad fd target for fdset duplication");
+                duplicate(kernel, (int) source, (int) fd, "failure duplicating file descriptor");
             }
             from = to + 1;
         }
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
     }
 
     private static void close(Kernel kernel, int fd, Warning warning) {

@@ -7,9 +7,11 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import perpetua.sys.Account;
 import perpetua.sys.Errno;
@@ -20,6 +22,7 @@ import perpetua.sys.Open;
 import perpetua.sys.PollSet;
 import perpetua.sys.ProcessStat;
 import perpetua.sys.Reaped;
+import perpetua.sys.Reboot;
 import perpetua.sys.Resource;
 import perpetua.sys.Signal;
 import perpetua.sys.Space;
@@ -68,6 +71,7 @@ public final class FakeKernel implements Kernel {
     private int ignored;
     private int caught;
     private int arrived;
+    private int blocked;
     private boolean sleeping;
     private boolean alarmed;
 
@@ -76,9 +80,14 @@ public final class FakeKernel implements Kernel {
     private int exitStatus = -1;
     private int killedBy;
 
+    private int mailboxes;
+    private final Map<String, FakeMailbox> mailboxesByName = new HashMap<>();
+    private final Set<Integer> acceptingPorts = new HashSet<>();
+
     private int nextPid = LEAST_PID;
     private final Map<Integer, FakeProcess> processes = new HashMap<>();
     private final List<FakeProcess> running = new ArrayList<>();
+    private final Map<Integer, FakeListener> ports = new HashMap<>();
     private final Map<Integer, FakeProcess> unreaped = new LinkedHashMap<>();
     private FakeProcess.Reaction reaction = FakeProcess::byDefault;
     private Consumer<FakeProcess> onSpawn = child -> { };
@@ -87,6 +96,8 @@ public final class FakeKernel implements Kernel {
     private final List<Deque<Errno>> failures = new ArrayList<>();
     private long actsLeft = -1;
     private boolean endsAreTold = true;
+    /** Where real ticks would do, since no pid comes back within one; here no time need pass at all. */
+    private long serials;
     private final long[] counts = new long[Act.values().length];
 
     /** As root, in {@code /}, with an empty environment, {@code /dev/null} on descriptor 0, and an empty {@code /tmp}. */
@@ -268,6 +279,21 @@ public final class FakeKernel implements Kernel {
         gone = null;
     }
 
+    /** Makes it process 1, which no signal kills that it does not catch. */
+    public FakeKernel init() {
+        pid = 1;
+        parent = 0;
+        return this;
+    }
+
+    public boolean ignores(Signal signal) {
+        return (ignored & 1 << signal.number()) != 0;
+    }
+
+    public boolean blocks(Signal signal) {
+        return (blocked & 1 << signal.number()) != 0;
+    }
+
     /** The status it ended with, -1 if it did not. */
     public int exitStatus() {
         return exitStatus;
@@ -371,7 +397,7 @@ public final class FakeKernel implements Kernel {
         int bit = 1 << signal.number();
         if (signal == Signal.ALRM && sleeping) alarmed = true;
         else if ((caught & bit) != 0) arrived |= bit;
-        else if ((ignored & bit) == 0 && isDeadly(signal)) die(signal);
+        else if (((ignored | blocked) & bit) == 0 && pid != 1 && isDeadly(signal)) die(signal);
     }
 
     private static boolean isDeadly(Signal signal) {
@@ -389,6 +415,11 @@ public final class FakeKernel implements Kernel {
     /** SIGKILL comes for this process before its next act but so many; a test begins another with {@link #reborn}. */
     public void killAfter(long acts) {
         actsLeft = acts;
+    }
+
+    /** @return -1 if it is not to be killed so */
+    public long actsLeft() {
+        return actsLeft;
     }
 
     /**
@@ -457,6 +488,7 @@ public final class FakeKernel implements Kernel {
     /** A process that is not a child of this one. */
     public FakeProcess stranger(int pid) {
         FakeProcess stranger = new FakeProcess(this, pid, null, tree.root, pid, pid);
+        stranger.serial = ++serials;
         processes.put(pid, stranger);
         return stranger;
     }
@@ -515,6 +547,20 @@ public final class FakeKernel implements Kernel {
         FakeFile file = tree.put(path, FakeFile.SOCKET | 0700);
         file.listener = new FakeListener(Integer.MAX_VALUE).answer(whenSent);
         return file;
+    }
+
+    /** Sends a message to a datagram socket of the process. @return whether anybody takes it */
+    public boolean send(String abstractName, String text, int uid) {
+        FakeMailbox mailbox = mailboxesByName.get(abstractName);
+        if (mailbox == null) return false;
+        mailbox.letters.add(new FakeMailbox.Letter(text, uid));
+        return true;
+    }
+
+    /** From now on connections to that TCP port are accepted, whatever the address, or are not. */
+    public void port(int port, boolean accepts) {
+        if (accepts) acceptingPorts.add(port);
+        else acceptingPorts.remove(port);
     }
 
     // ---- this process -------------------------------------------------------------------------------------
@@ -1076,6 +1122,19 @@ public final class FakeKernel implements Kernel {
     }
 
     @Override
+    public boolean isLittleEndian() {
+        return true;
+    }
+
+    @Override
+    public void closeRange(int first, int last) throws SysException {
+        act(Act.CLOSE, "");
+        for (int fd : descriptors.all()) {
+            if (fd >= first && fd <= last) closed(fd);
+        }
+    }
+
+    @Override
     public boolean isTerminal(int fd) {
         OpenFile file = descriptors.find(fd);
         return file != null && file.file.terminal;
@@ -1113,6 +1172,7 @@ public final class FakeKernel implements Kernel {
         boolean alone = spawn.isNewSession();
         FakeProcess child = new FakeProcess(this, childPid, spawn, directory, alone ? childPid : session,
                 alone ? childPid : group);
+        child.serial = ++serials;
         descriptors.bequeath(child.descriptors);
         for (int i = 0; i < pairs.length; i += 2) give(child.descriptors, pairs, i);
         processes.put(childPid, child);
@@ -1166,7 +1226,13 @@ public final class FakeKernel implements Kernel {
         act(Act.KILL, "");
         if (signal < 0 || signal > 64) throw new SysException(Errno.EINVAL);
         boolean found = false;
-        if (target > 0) {
+        if (target == -1) {
+            // Everybody but this process itself.
+            for (FakeProcess process : new ArrayList<>(processes.values())) {
+                process.signal(signal);
+                found |= process.isRunning() || unreaped.containsKey(process.pid());
+            }
+        } else if (target > 0) {
             FakeProcess process = processes.get(target);
             if (process != null) process.signal(signal);
             found = process != null;
@@ -1197,7 +1263,7 @@ public final class FakeKernel implements Kernel {
         act(Act.STAT, "");
         FakeProcess process = known(ofPid);
         return new ProcessStat(ofPid, !process.isRunning(), process.isChild() ? pid : 1, process.session(),
-                process.startedNanos() / 10_000_000L);
+                process.serial);
     }
 
     @Override
@@ -1271,6 +1337,31 @@ public final class FakeKernel implements Kernel {
         return members;
     }
 
+    @Override
+    public boolean runsAnother(int other) {
+        FakeProcess process = processes.get(other);
+        return process != null && process.isRunning() && (process.spawn() == null || !isSelf(process.spawn().path()));
+    }
+
+    @Override
+    public boolean mayBeInit() {
+        return true;
+    }
+
+    /** A test ends the child: with an error number where the call is to be refused. Its argv is {@code reboot HOW}. */
+    @Override
+    public int reboot(Reboot how) throws SysException {
+        act(Act.REBOOT, how.name());
+        int childPid = freePid();
+        FakeProcess child = new FakeProcess(this, childPid, new Spawn("reboot", List.of("reboot", how.name())), tree.current,
+                session, group);
+        processes.put(childPid, child);
+        child.place = running.size();
+        running.add(child);
+        onSpawn.accept(child);
+        return childPid;
+    }
+
     // ---- waiting ------------------------------------------------------------------------------------------
 
     @Override
@@ -1312,6 +1403,19 @@ public final class FakeKernel implements Kernel {
         act(Act.IGNORE, signal.name());
         if (signal == Signal.KILL || signal == Signal.STOP) throw new SysException(Errno.EINVAL);
         ignored |= 1 << signal.number();
+    }
+
+    @Override
+    public void restoreDefault(Signal signal) throws SysException {
+        act(Act.IGNORE, signal.name());
+        if (signal == Signal.KILL || signal == Signal.STOP) throw new SysException(Errno.EINVAL);
+        ignored &= ~(1 << signal.number());
+    }
+
+    @Override
+    public void block(Signal signal) throws SysException {
+        act(Act.BLOCK, signal.name());
+        if (signal != Signal.KILL && signal != Signal.STOP) blocked |= 1 << signal.number();
     }
 
     @Override
@@ -1373,6 +1477,7 @@ public final class FakeKernel implements Kernel {
         if (file.process != null) return file.process.isRunning() ? 0 : wanted & PollSet.IN;
         if (file.isSignals) return arrived != 0 ? wanted & PollSet.IN : 0;
         if (file.listener != null) return file.listener.hasWaiting() ? wanted & PollSet.IN : 0;
+        if (file.mailbox != null) return file.mailbox.letters.isEmpty() ? 0 : wanted & PollSet.IN;
         FakePipe source = file.source();
         FakePipe sink = file.sink();
         if (source == null) return wanted;
@@ -1397,6 +1502,20 @@ public final class FakeKernel implements Kernel {
         OpenFile file = new OpenFile(socketFile(), path, true, true);
         file.listener = named.listener;
         file.nonBlocking = true;
+        descriptors.put(fd, file, false);
+        return fd;
+    }
+
+    @Override
+    public int listenInternet(int port, int backlog) throws SysException {
+        act(Act.LISTEN, "port " + port);
+        FakeListener there = ports.get(port);
+        if (there != null && !there.isClosed()) throw new SysException(Errno.EADDRINUSE);
+        int fd = descriptors.free(0, openLimit());
+        OpenFile file = new OpenFile(socketFile(), "port " + port, true, true);
+        file.listener = new FakeListener(backlog);
+        file.nonBlocking = true;
+        ports.put(port, file.listener);
         descriptors.put(fd, file, false);
         return fd;
     }
@@ -1444,5 +1563,56 @@ public final class FakeKernel implements Kernel {
     @Override
     public int connectDatagram(String path) throws SysException {
         return connect(path);
+    }
+
+    @Override
+    public int send(int fd, byte[] data, int from, int length) throws SysException {
+        OpenFile file = act(Act.WRITE, fd);
+        if (file.socket == null) throw new SysException(Errno.ENOTSOCK);
+        if (file.sink().readers == 0) throw new SysException(Errno.EPIPE);
+        return send(file, file.sink(), data, from, length);
+    }
+
+    @Override
+    public int listenDatagram(String abstractName) throws SysException {
+        act(Act.LISTEN, "datagrams");
+        int fd = descriptors.free(0, openLimit());
+        if (mailboxesByName.containsKey(abstractName)) throw new SysException(Errno.EADDRINUSE);
+        String name = abstractName != null ? abstractName : "@" + Integer.toHexString(0x100000 + mailboxes++).substring(1);
+        FakeMailbox mailbox = new FakeMailbox(name, () -> mailboxesByName.remove(name));
+        OpenFile file = new OpenFile(socketFile(), mailbox.name, true, false);
+        file.mailbox = mailbox;
+        file.nonBlocking = true;
+        descriptors.put(fd, file, false);
+        mailboxesByName.put(name, mailbox);
+        return fd;
+    }
+
+    @Override
+    public String abstractName(int fd) throws SysException {
+        OpenFile file = act(Act.DESCRIPTOR_FLAGS, fd);
+        if (file.mailbox == null) throw new SysException(Errno.ENOTSOCK);
+        return file.mailbox.name;
+    }
+
+    @Override
+    public int receive(int fd, byte[] into, int[] sender) throws SysException {
+        OpenFile file = act(Act.READ, fd);
+        if (file.mailbox == null) throw new SysException(Errno.ENOTSOCK);
+        FakeMailbox.Letter letter = file.mailbox.letters.poll();
+        if (letter == null) throw new SysException(Errno.EAGAIN);
+        sender[0] = letter.sender();
+        int length = Math.min(into.length, letter.text().length());
+        for (int i = 0; i < length; i++) into[i] = (byte) letter.text().charAt(i);
+        return length;
+    }
+
+    @Override
+    public int connectInternet(byte[] address, int port) throws SysException {
+        act(Act.CONNECT, "port " + port);
+        int fd = descriptors.free(0, openLimit());
+        if (!acceptingPorts.contains(port)) throw new SysException(Errno.ECONNREFUSED);
+        connected(fd, FakeSocket.pair()[0], "port " + port).nonBlocking = true;
+        return fd;
     }
 }

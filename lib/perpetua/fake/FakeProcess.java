@@ -35,6 +35,8 @@ public final class FakeProcess {
 
     /** Its place among the running ones, so that it leaves them without a search. */
     int place;
+    /** By which it is known from an earlier one of the same pid. */
+    long serial;
     private boolean orphan;
     private boolean running = true;
     private boolean stopped;

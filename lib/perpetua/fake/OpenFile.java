@@ -15,6 +15,7 @@ final class OpenFile {
     FakeProcess process;
     FakeSocket socket;
     FakeListener listener;
+    FakeMailbox mailbox;
     long offset;
     private int references;
 
@@ -44,6 +45,7 @@ final class OpenFile {
         }
         if (socket != null) socket.close();
         if (listener != null) listener.close();
+        if (mailbox != null) mailbox.close();
         return true;
     }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package perpetua.perp;
 
+import java.util.ArrayList;
+import java.util.List;
+import perpetua.supervise.Command;
 import perpetua.supervise.Loop;
 import perpetua.supervise.Timers;
 import perpetua.sys.Errno;
@@ -24,6 +27,7 @@ final class Control {
     private final Supervisor supervisor;
     private final Loop.Watch watch;
     private final Timers.Timer resume;
+    private final List<Client> watching = new ArrayList<>();
     private int clients;
 
     Control(Kernel kernel, Loop loop, Journal journal, int socket, Supervisor supervisor) {
@@ -38,6 +42,14 @@ final class Control {
 
     int clients() {
         return clients;
+    }
+
+    /** Answers those who wait for a change, if there was one. */
+    void changed(long changes) {
+        if (watching.isEmpty()) return;
+        for (Client client : new ArrayList<>(watching)) {
+            if (client.known != changes) client.tell(Packet.watch(changes));
+        }
     }
 
     private void accept() {
@@ -60,7 +72,10 @@ final class Control {
         }
     }
 
-    /** @return the answer, always one: a packet that is not understood is answered with EPROTO */
+    /**
+     * @return the answer; a packet that is not understood is answered with EPROTO; null for a watch that has nothing to be told
+     *     yet
+     */
     private Packet answer(Packet request) {
         switch (request.type()) {
             case Packet.QUERY -> {
@@ -68,10 +83,30 @@ final class Control {
                 Status status = supervisor.status(request.key());
                 return status == null ? Packet.result(Errno.ENOTDIR.number()) : status.packet();
             }
+            case Packet.FULL_QUERY -> {
+                if (request.length() != Packet.QUERY_LENGTH) return Packet.result(Errno.EPROTO.number());
+                FullStatus status = supervisor.fullStatus(request.key());
+                return status == null ? Packet.result(Errno.ENOTDIR.number()) : status.packet();
+            }
+            case Packet.FULL_COMMAND -> {
+                if (request.length() != Packet.COMMAND_LENGTH) return Packet.result(Errno.EPROTO.number());
+                byte[] payload = request.payload();
+                FullStatus before = supervisor.fullStatus(request.key());
+                int errno = supervisor.command(request.key(), Command.of(payload[16] & 0xff), payload[17]);
+                return errno != 0 ? Packet.result(errno) : before.packet();
+            }
+            case Packet.WATCH -> {
+                if (request.length() != Packet.WATCH_LENGTH) return Packet.result(Errno.EPROTO.number());
+                long changes = supervisor.changes();
+                return Packet.takeLong(request.payload(), 0) == changes ? null : Packet.watch(changes);
+            }
             case Packet.COMMAND -> {
                 if (request.length() != Packet.COMMAND_LENGTH) return Packet.result(Errno.EPROTO.number());
                 byte[] payload = request.payload();
-                return Packet.result(supervisor.command(request.key(), payload[16] & 0xff, payload[17]));
+                Command command = Command.of(payload[16] & 0xff);
+                // perp's clients, and the bytes that it answers them, know no letters but perp's.
+                if (command == Command.RESTART) command = null;
+                return Packet.result(supervisor.command(request.key(), command, payload[17]));
             }
             case Packet.RESERVED -> {
                 return Packet.result(Errno.EOPNOTSUPP.number());
@@ -92,6 +127,8 @@ final class Control {
         private byte[] out;
         private int sent;
         private boolean closed;
+        /** The count of changes that its watch named. */
+        private long known;
 
         Client(int fd) {
             this.fd = fd;
@@ -110,6 +147,13 @@ final class Control {
             }
         }
 
+        /** The answer to its watch. */
+        private void tell(Packet answer) {
+            watching.remove(this);
+            reply(answer);
+            ready();
+        }
+
         private void receive() throws SysException {
             int count = kernel.read(fd, in, filled, in.length - filled);
             filled += count;
@@ -122,7 +166,15 @@ final class Control {
             } else if (filled == whole) {
                 byte[] payload = new byte[in[2] & 0xff];
                 System.arraycopy(in, Packet.HEADER, payload, 0, payload.length);
-                reply(answer(new Packet((char) (in[1] & 0xff), payload)));
+                Packet answer = answer(new Packet((char) (in[1] & 0xff), payload));
+                if (answer != null) {
+                    reply(answer);
+                } else {
+                    // Its packet stays where it is, so that anything behind it ends the connection here too.
+                    known = Packet.takeLong(payload, 0);
+                    watching.add(this);
+                    loop.cancel(idle);
+                }
             }
         }
 
@@ -146,6 +198,7 @@ final class Control {
             closed = true;
             loop.cancel(idle);
             loop.drop(watch);
+            watching.remove(this);
             clients--;
             try {
                 kernel.close(fd);

@@ -2,6 +2,8 @@
 package perpetua.perp;
 
 import perpetua.cli.Fatal;
+import perpetua.supervise.Command;
+import perpetua.supervise.Runscript;
 import perpetua.sys.Errno;
 import perpetua.sys.Kernel;
 import perpetua.sys.PollSet;
@@ -29,6 +31,9 @@ public final class ControlClient {
     private final Kernel kernel;
     private final int fd;
     private final PollSet set = new PollSet();
+    private boolean tellsMore = true;
+    private boolean watching;
+    private boolean broken;
 
     private ControlClient(Kernel kernel, int fd) {
         this.kernel = kernel;
@@ -42,15 +47,121 @@ public final class ControlClient {
      * @throws Fatal if that is impossible, in perp's words
      */
     public static ControlClient connect(Kernel kernel, String base) {
-        String path = base + "/" + BaseDirectory.CONTROL + "/" + BaseDirectory.SOCKET;
+        String path = path(base);
         try {
-            int fd = kernel.connect(path);
-            kernel.nonBlocking(fd, true);
-            return new ControlClient(kernel, fd);
+            return open(kernel, base);
         } catch (SysException e) {
             if (e.is(Errno.ECONNREFUSED)) throw Fatal.system("perpd not running on control socket " + path, e);
             throw Fatal.system("failure connecting to perpd control socket " + path, e);
         }
+    }
+
+    /** The same, for who can wait for a perpd that does not run. */
+    public static ControlClient open(Kernel kernel, String base) throws SysException {
+        int fd = kernel.connect(path(base));
+        kernel.nonBlocking(fd, true);
+        return new ControlClient(kernel, fd);
+    }
+
+    private static String path(String base) {
+        return base + "/" + BaseDirectory.CONTROL + "/" + BaseDirectory.SOCKET;
+    }
+
+    public void close() {
+        try {
+            kernel.close(fd);
+        } catch (SysException gone) {
+            // It is closed, whatever the kernel says.
+        }
+    }
+
+    /** Whether this perpd tells more than perp's, as far as that has shown. */
+    public boolean tellsMore() {
+        return tellsMore;
+    }
+
+    /**
+     * More than {@link #query} tells, where this perpd knows more.
+     *
+     * @throws Refused ENOTDIR for a service that perpd does not know
+     */
+    public FullStatus fullQuery(FileKey service) throws SysException, Refused {
+        if (tellsMore) {
+            try {
+                return full(exchange(Packet.query(Packet.FULL_QUERY, service)));
+            } catch (Refused e) {
+                noMore(e);
+            }
+        }
+        return FullStatus.plain(query(service));
+    }
+
+    /**
+     * A command, and what the service was doing just before it.
+     *
+     * @throws Refused EPROTO for a restart where this is perp's own perpd; else as {@link #command}
+     */
+    public FullStatus fullCommand(FileKey service, Command command, boolean toLog, boolean toGroup)
+            throws SysException, Refused {
+        int flags = (toLog ? Packet.TO_LOG : 0) | (toGroup ? Packet.TO_GROUP : 0);
+        if (tellsMore) {
+            try {
+                return full(exchange(Packet.command(Packet.FULL_COMMAND, service, command.letter(), flags)));
+            } catch (Refused e) {
+                noMore(e);
+            }
+        }
+        FullStatus before = FullStatus.plain(query(service));
+        if (command != Command.RESTART) {
+            command(service, command.letter(), toLog, toGroup);
+            return before;
+        }
+        // What comes nearest: it is to be up, and what runs is ended.
+        boolean runs = (toLog ? before.log() : before.main()).phase() == Runscript.Phase.STARTED;
+        command(service, Command.UP.letter(), toLog, toGroup);
+        if (runs) {
+            command(service, Command.TERMINATE.letter(), toLog, toGroup);
+            command(service, Command.CONTINUE.letter(), toLog, toGroup);
+        }
+        return before;
+    }
+
+    private static FullStatus full(Packet answer) throws SysException {
+        if (answer.type() != Packet.FULL_STATUS || answer.length() < FullStatus.LENGTH) {
+            throw new SysException(Errno.EPROTO);
+        }
+        return FullStatus.of(answer);
+    }
+
+    /** perp's answer to a type of packet that it does not know. */
+    private void noMore(Refused e) throws Refused {
+        if (e.errno() != Errno.EPROTO.number()) throw e;
+        tellsMore = false;
+    }
+
+    /**
+     * Waits until perpd tells of a change, or that long. An answer that has not come by then is still to come, so nothing else
+     * may be asked on this connection.
+     *
+     * @param changes the count of changes that is known
+     * @param nanos negative: without end
+     * @return the count of now; -1 if the time is over
+     * @throws Refused EPROTO where this is perp's own perpd
+     */
+    long awaitChange(long changes, long nanos) throws SysException, Refused {
+        if (!watching) {
+            send(Packet.watch(changes));
+            watching = true;
+        }
+        set.clear();
+        set.add(fd, PollSet.IN);
+        if (kernel.poll(set, nanos) == 0) return -1;
+        watching = false;
+        Packet answer = checked(answer());
+        if (answer.type() != Packet.WATCH || answer.length() != Packet.WATCH_LENGTH) {
+            throw new SysException(Errno.EPROTO);
+        }
+        return Packet.takeLong(answer.payload(), 0);
     }
 
     /** @throws Refused ENOTDIR for a service that perpd does not know */
@@ -66,20 +177,39 @@ public final class ControlClient {
         exchange(Packet.command(service, letter, flags));
     }
 
+    /** Whether an answer did not come: then none will. */
+    public boolean isBroken() {
+        return broken;
+    }
+
     private Packet exchange(Packet request) throws SysException, Refused {
-        byte[] out = request.bytes();
-        for (int sent = 0; sent < out.length; ) {
-            await(PollSet.OUT);
-            sent += kernel.write(fd, out, sent, out.length - sent);
-        }
-        byte[] header = receive(Packet.HEADER);
-        if (header[0] != Packet.PROTOCOL) throw new SysException(Errno.EPROTO);
-        Packet answer = new Packet((char) (header[1] & 0xff), receive(header[2] & 0xff));
+        broken = true;
+        send(request);
+        Packet answer = answer();
+        broken = false;
+        return checked(answer);
+    }
+
+    private static Packet checked(Packet answer) throws Refused {
         if (answer.type() == Packet.RESULT && answer.length() == Packet.RESULT_LENGTH) {
             int errno = Packet.takeInt(answer.payload(), 0);
             if (errno != 0) throw new Refused(errno);
         }
         return answer;
+    }
+
+    private void send(Packet request) throws SysException {
+        byte[] out = request.bytes();
+        for (int sent = 0; sent < out.length; ) {
+            await(PollSet.OUT);
+            sent += kernel.send(fd, out, sent, out.length - sent);
+        }
+    }
+
+    private Packet answer() throws SysException {
+        byte[] header = receive(Packet.HEADER);
+        if (header[0] != Packet.PROTOCOL) throw new SysException(Errno.EPROTO);
+        return new Packet((char) (header[1] & 0xff), receive(header[2] & 0xff));
     }
 
     private byte[] receive(int length) throws SysException {

@@ -17,6 +17,17 @@ public final class Packet {
     static final char STATUS = 'S';
     static final char RESULT = 'E';
 
+    /**
+     * What perp does not have: a query that is answered with a {@link FullStatus}; a command that is answered with the one from
+     * before it; a watch, which is answered when something has changed since the count of changes that it names, with the count
+     * of now. perp answers them with EPROTO.
+     */
+    static final char FULL_QUERY = 'q';
+    static final char FULL_COMMAND = 'c';
+    static final char WATCH = 'w';
+    static final char FULL_STATUS = 's';
+
+    static final int WATCH_LENGTH = 8;
     static final int QUERY_LENGTH = 16;
     static final int COMMAND_LENGTH = 18;
     static final int RESULT_LENGTH = 4;
@@ -34,17 +45,34 @@ public final class Packet {
     }
 
     static Packet query(FileKey service) {
+        return query(QUERY, service);
+    }
+
+    /** @param type {@link #QUERY} or {@link #FULL_QUERY} */
+    static Packet query(char type, FileKey service) {
         byte[] payload = new byte[QUERY_LENGTH];
         putKey(payload, service);
-        return new Packet(QUERY, payload);
+        return new Packet(type, payload);
+    }
+
+    /** A watch, or the answer to one. */
+    static Packet watch(long changes) {
+        byte[] payload = new byte[WATCH_LENGTH];
+        putLong(payload, 0, changes);
+        return new Packet(WATCH, payload);
     }
 
     static Packet command(FileKey service, char letter, int flags) {
+        return command(COMMAND, service, letter, flags);
+    }
+
+    /** @param type {@link #COMMAND} or {@link #FULL_COMMAND} */
+    static Packet command(char type, FileKey service, char letter, int flags) {
         byte[] payload = new byte[COMMAND_LENGTH];
         putKey(payload, service);
         payload[16] = (byte) letter;
         payload[17] = (byte) flags;
-        return new Packet(COMMAND, payload);
+        return new Packet(type, payload);
     }
 
     /** @param errno 0 for success */

@@ -17,16 +17,24 @@ public final class Panel {
     private final char state;
     private final String signs;
     private final String rest;
-    private final long age;
     private final boolean directory;
+    private final FullStatus full;
+    private final String complaint;
+    private long age = Long.MAX_VALUE;
 
-    private Panel(String name, char state, String signs, String rest, long age, boolean directory) {
+    /**
+     * @param full null where perpd was not asked, or did not tell
+     * @param complaint null where all is well
+     */
+    private Panel(String name, char state, String signs, String rest, boolean directory, FullStatus full,
+            String complaint) {
         this.name = name;
         this.state = state;
         this.signs = signs;
         this.rest = rest;
-        this.age = age;
         this.directory = directory;
+        this.full = full;
+        this.complaint = complaint;
     }
 
     /** @param wall the wall clock, nanoseconds since 1970 */
@@ -38,9 +46,9 @@ public final class Panel {
             return error(name, "failure stat() on service directory", e.errno(), true);
         }
         if (!stat.isDirectory()) return error(name, "not a directory", Errno.ENOTDIR.number(), false);
-        if (!stat.isSticky()) return new Panel(name, '-', NOTHING, "(service not activated)", Long.MAX_VALUE, true);
+        if (!stat.isSticky()) return new Panel(name, '-', NOTHING, "(service not activated)", true, null, null);
         try {
-            return of(name, perpd.query(FileKey.of(stat)), wall);
+            return of(name, perpd.fullQuery(FileKey.of(stat)), wall);
         } catch (ControlClient.Refused e) {
             return error(name, "error reported in status reply", e.errno(), true);
         } catch (SysException e) {
@@ -49,11 +57,12 @@ public final class Panel {
     }
 
     private static Panel error(String name, String text, int errno, boolean directory) {
-        return new Panel(name, 'E', NOTHING, "error: " + text + " [" + Errno.symbol(errno) + "]", Long.MAX_VALUE,
-                directory);
+        String complaint = text + " [" + Errno.symbol(errno) + "]";
+        return new Panel(name, 'E', NOTHING, "error: " + complaint, directory, null, complaint);
     }
 
-    static Panel of(String name, Status status, long wall) {
+    static Panel of(String name, FullStatus full, long wall) {
+        Status status = full.status();
         String main = signs(status.main(), wall);
         String log = status.hasLog() ? signs(status.log(), wall) : "---";
         boolean mainShown = isShown(main);
@@ -63,10 +72,16 @@ public final class Panel {
             case 'R' -> "(service reactivation in progress)";
             case '!' -> "(service deactivation in progress)";
             default -> "uptime: " + uptime(status.main(), mainShown, wall) + "/" + uptime(status.log(), logShown, wall)
-                    + "  pids: " + pid(status.main(), mainShown) + "/" + pid(status.log(), logShown);
+                    + "  pids: " + pid(status.main(), mainShown) + "/" + pid(status.log(), logShown)
+                    + switch (full.readiness()) {
+                        case UNTOLD -> "";
+                        case NOT_YET -> "  not ready";
+                        case READY -> "  ready";
+                    };
         };
-        return new Panel(name, state, main + " " + log, rest,
-                mainShown ? status.main().seconds(wall) : Long.MAX_VALUE, true);
+        Panel panel = new Panel(name, state, main + " " + log, rest, true, full, null);
+        if (mainShown) panel.age = status.main().seconds(wall);
+        return panel;
     }
 
     /** Whether its second sign shows a process. */
@@ -108,6 +123,41 @@ public final class Panel {
     /** What stands behind the name. */
     public String rest() {
         return rest;
+    }
+
+    /** What it shows but for the seconds that pass: where this is the same, nothing has changed. */
+    public String face() {
+        if (full == null) return name + signs() + rest;
+        return name + signs() + full.status().main().pid() + "/" + full.status().log().pid() + full.readiness()
+                + full.main().starts() + "/" + full.log().starts();
+    }
+
+    /**
+     * How long until it shows something else for no other reason than time: what is too young to be shown as up. Nanoseconds;
+     * -1 for never.
+     */
+    public long settles(long wall) {
+        if (full == null) return -1;
+        return Goal.sooner(settles(full.status().main(), wall), settles(full.status().log(), wall));
+    }
+
+    private static long settles(Status.Process process, long wall) {
+        if (!process.isUp() || process.isResetting() || process.seconds(wall) > 0) return -1;
+        return Goal.SETTLED_NANOS - Math.abs(wall - process.since());
+    }
+
+    /** What perpd tells, null if it was not asked, or did not. */
+    public FullStatus full() {
+        return full;
+    }
+
+    /** What is wrong, null if nothing is. */
+    public String complaint() {
+        return complaint;
+    }
+
+    public boolean isActive() {
+        return state != '-';
     }
 
     /** How many seconds main is up; the largest number there is for one that is not. */

@@ -14,10 +14,17 @@ import perpetua.sys.Reaped;
  * @param activated on the monotonic clock
  * @param pipe the inode of its log pipe, 0 if it has none
  * @param readEnd the descriptor of the pipe's end to read, for a program that takes the place of the one that wrote this
+ * @param calling whether perpd was about to start a process for one of the two, and for which: MAIN, LOG or NOBODY
  * @param log null if it has no logger
+ * @param ready how main says that it is ready, as {@link ReadySignal} knows it; null if it does not
  */
 record SavedService(FileKey key, String name, long activated, boolean flagDown, boolean flagOnce, boolean deactivating,
-        boolean pipeClosed, long pipe, int readEnd, int writeEnd, RunscriptState main, RunscriptState log) {
+        boolean pipeClosed, long pipe, int readEnd, int writeEnd, int calling, RunscriptState main, RunscriptState log,
+        String ready) {
+    static final int NOBODY = 0;
+    static final int MAIN = 1;
+    static final int LOG = 2;
+
     private static final String HEX = "0123456789abcdef";
 
     String text() {
@@ -32,6 +39,8 @@ record SavedService(FileKey key, String name, long activated, boolean flagDown, 
         if (pipe != 0) {
             text.append("\npipe ").append(pipe).append(' ').append(readEnd).append(' ').append(writeEnd);
         }
+        if (ready != null) text.append("\nready ").append(ready);
+        if (calling != NOBODY) text.append("\ncalling ").append(calling);
         runscript("main", main, text);
         if (log != null) runscript("log", log, text);
         return text.append("\nend\n").toString();
@@ -46,10 +55,13 @@ record SavedService(FileKey key, String name, long activated, boolean flagDown, 
         text.append('\n').append(which).append(' ').append(state.phase().name());
         text.append(' ').append(state.due() == null ? "-" : state.due().word());
         long[] numbers = {state.deadline(), state.notBefore(), bit(state.wantDown()), bit(state.once()), bit(state.paused()),
-                bit(state.process()), state.pid(), state.identity(), state.since(), state.lastSeconds(), state.starts()};
+                bit(state.process()), state.pid(), state.identity(), state.since(), state.lastSeconds(), state.starts(),
+                state.readyAt(), state.endedAt(), bit(state.again()), bit(state.stopping()), state.stopStep(), state.stopAt(),
+                bit(state.stopGroup())};
         for (long number : numbers) text.append(' ').append(number);
         Reaped last = state.last();
-        text.append(' ').append(last == null ? 0 : last.pid()).append(' ').append(last == null ? 0 : last.status());
+        // A runscript that could not be executed may have had no pid: 0.
+        text.append(' ').append(last == null ? -1 : last.pid()).append(' ').append(last == null ? 0 : last.status());
         text.append(' ').append(last == null ? 0 : last.signal());
     }
 
@@ -70,8 +82,11 @@ record SavedService(FileKey key, String name, long activated, boolean flagDown, 
         StringBuilder name = new StringBuilder();
         for (int i = 0; i < word.length(); i++) {
             char c = word.charAt(i);
-            if (c == '%' && i + 2 < word.length()) {
-                c = (char) (HEX.indexOf(word.charAt(i + 1)) << 4 | HEX.indexOf(word.charAt(i + 2)) & 15);
+            if (c == '%') {
+                int high = i + 2 < word.length() ? HEX.indexOf(word.charAt(i + 1)) : -1;
+                int low = high < 0 ? -1 : HEX.indexOf(word.charAt(i + 2));
+                if (low < 0) throw new IllegalArgumentException();
+                c = (char) (high << 4 | low);
                 i += 2;
             }
             name.append(c);
@@ -86,6 +101,8 @@ record SavedService(FileKey key, String name, long activated, boolean flagDown, 
         long activated = 0;
         String flags = " ";
         long[] pipe = {0, -1, -1};
+        String ready = null;
+        long calling = NOBODY;
         RunscriptState main = null;
         RunscriptState log = null;
         boolean whole = false;
@@ -101,6 +118,8 @@ record SavedService(FileKey key, String name, long activated, boolean flagDown, 
                     case "activated" -> activated = line.number();
                     case "flags" -> flags = line.rest();
                     case "pipe" -> pipe = new long[] {line.number(), line.number(), line.number()};
+                    case "ready" -> ready = line.rest().trim();
+                    case "calling" -> calling = line.number();
                     case "main" -> main = state(line);
                     case "log" -> log = state(line);
                     case "end" -> whole = true;
@@ -113,7 +132,7 @@ record SavedService(FileKey key, String name, long activated, boolean flagDown, 
         if (!whole || key == null || name == null || name.isEmpty() || main == null) return null;
         return new SavedService(key, name, activated, flags.contains(" down "), flags.contains(" once "),
                 flags.contains(" deactivating "), flags.contains(" pipe-closed "), pipe[0], (int) pipe[1], (int) pipe[2],
-                main, log);
+                (int) calling, main, log, ready);
     }
 
     private static RunscriptState state(Fields line) {
@@ -130,11 +149,18 @@ record SavedService(FileKey key, String name, long activated, boolean flagDown, 
         long since = line.number();
         int lastSeconds = (int) line.number();
         int starts = (int) line.number();
+        long readyAt = line.number();
+        long endedAt = line.number();
+        boolean again = line.number() != 0;
+        boolean stopping = line.number() != 0;
+        int stopStep = (int) line.number();
+        long stopAt = line.number();
+        boolean stopGroup = line.number() != 0;
         Reaped last = new Reaped((int) line.number(), (int) line.number(), (int) line.number());
-        if (phase == Runscript.Phase.RESETTING && last.pid() == 0) throw new IllegalArgumentException();
+        if (phase == Runscript.Phase.RESETTING && last.pid() < 0) throw new IllegalArgumentException();
         return new RunscriptState(phase, due.equals("-") ? null : due.equals("reset") ? Target.RESET : Target.START, deadline,
-                notBefore, wantDown, once, paused, pid, process, identity, since, last.pid() == 0 ? null : last, lastSeconds,
-                starts);
+                notBefore, wantDown, once, paused, pid, process, identity, since, last.pid() < 0 ? null : last, lastSeconds,
+                starts, readyAt, endedAt, again, stopping, stopStep, stopAt, stopGroup);
     }
 
     private static Runscript.Phase phase(String word) {

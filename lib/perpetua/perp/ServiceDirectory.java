@@ -4,7 +4,9 @@ package perpetua.perp;
 import perpetua.supervise.LoggerPipe;
 import perpetua.supervise.RunscriptState;
 import perpetua.supervise.Service;
+import perpetua.supervise.StopPlan;
 import perpetua.supervise.Timers;
+import perpetua.sys.Bytes;
 import perpetua.sys.Errno;
 import perpetua.sys.FileStat;
 import perpetua.sys.Kernel;
@@ -13,6 +15,8 @@ import perpetua.sys.SysException;
 
 /** A service directory that is active: the service of it, and what the supervisor holds open for it. */
 final class ServiceDirectory {
+    private static final String STOP = "stop";
+    private static final int LONGEST_STOP = 256;
     private static final int LONGEST_NAME = 240;
     /** How much of the name runscripts are told. */
     private static final int SHOWN_NAME = 31;
@@ -21,9 +25,15 @@ final class ServiceDirectory {
     final Service service;
     final LoggerPipe pipe;
     final long activated;
+    /** How main says that it is ready, null if it does not. */
+    final ReadyFile readyFile;
     Timers.Timer timer;
-    /** What was saved of it last. */
+    /** What was saved of it last; null if that failed. */
     String lastSaved = "";
+    /** Whether a process of it is being started, and which: {@link SavedService#calling}. */
+    int calling = SavedService.NOBODY;
+    /** Where the main process that runs says so; null if none runs, or it need not. */
+    ReadySignal readySignal;
     /** The number of the last scan that saw it. */
     int seen;
 
@@ -33,7 +43,7 @@ final class ServiceDirectory {
     private long pipeInode;
 
     private ServiceDirectory(Kernel kernel, FileKey key, String name, int fd, Service service, LoggerPipe pipe,
-            long activated) {
+            long activated, ReadyFile readyFile) {
         this.kernel = kernel;
         this.key = key;
         this.name = name;
@@ -41,6 +51,7 @@ final class ServiceDirectory {
         this.service = service;
         this.pipe = pipe;
         this.activated = activated;
+        this.readyFile = readyFile;
     }
 
     /**
@@ -67,6 +78,7 @@ final class ServiceDirectory {
             hasLog = log.isOwnerExecutable();
             if (!hasLog) journal.warning("rc.log exists but is not set executable for " + name);
         }
+        ReadyFile readyFile = readyFile(kernel, path, name, journal);
         LoggerPipe pipe = null;
         try {
             if (hasLog) pipe = LoggerPipe.open(kernel);
@@ -77,7 +89,48 @@ final class ServiceDirectory {
         }
         Service service = new Service(hasLog, stat(kernel, path + "/flag.down") != null,
                 stat(kernel, path + "/flag.once") != null);
-        return new ServiceDirectory(kernel, key, name, fd, service, pipe, kernel.monotonicNanos());
+        service.setTellsReady(readyFile != null);
+        ServiceDirectory directory = new ServiceDirectory(kernel, key, name, fd, service, pipe, kernel.monotonicNanos(), readyFile);
+        directory.readStopPlan(base, journal);
+        return directory;
+    }
+
+    /** How it is to be stopped, as its file says now; what it said before, if the directory is gone. */
+    void readStopPlan(String base, Journal journal) {
+        String path = base + "/" + name + "/" + STOP;
+        StopPlan plan = StopPlan.STANDARD;
+        try {
+            byte[] line = new byte[LONGEST_STOP];
+            int fd = kernel.open(path, Open.READ | Open.NON_BLOCKING, 0);
+            try {
+                int count = kernel.read(fd, line, 0, line.length);
+                plan = StopPlan.of(Bytes.text(line, 0, count));
+                if (plan == null || count == line.length) {
+                    journal.warning("unable to understand file " + STOP + " of " + name);
+                    return;
+                }
+            } finally {
+                kernel.close(fd);
+            }
+        } catch (SysException e) {
+            if (!e.is(Errno.ENOENT)) {
+                journal.warning("unable to use file " + STOP + " of " + name, e);
+                return;
+            }
+            FileStat there = stat(kernel, base + "/" + name);
+            if (there == null || !key.equals(FileKey.of(there))) return;
+        }
+        service.stopBy(plan);
+    }
+
+    private static ReadyFile readyFile(Kernel kernel, String path, String name, Journal journal) {
+        try {
+            return ReadyFile.read(kernel, path + "/" + ReadyFile.NAME);
+        } catch (SysException e) {
+            // It runs without, and is never told to be ready by a file that nobody can read.
+            journal.warning("unable to use file " + ReadyFile.NAME + " of " + name, e);
+            return null;
+        }
     }
 
     /**
@@ -103,7 +156,15 @@ final class ServiceDirectory {
         service.restore(saved.deactivating(), saved.pipeClosed());
         service.main().restore(saved.main());
         if (saved.log() != null) service.log().restore(saved.log());
-        return new ServiceDirectory(kernel, saved.key(), name, fd, service, pipe, saved.activated());
+        ReadySignal.Saved ready = saved.ready() == null ? null : ReadySignal.Saved.of(saved.ready());
+        ReadyFile readyFile = ready == null ? null : ready.how();
+        service.setTellsReady(readyFile != null);
+        ServiceDirectory directory = new ServiceDirectory(kernel, saved.key(), name, fd, service, pipe, saved.activated(),
+                readyFile);
+        if (ready != null) directory.readySignal = ReadySignal.again(kernel, ready, saved.main().pid(), inherits);
+        directory.calling = saved.calling();
+        directory.readStopPlan(base, journal);
+        return directory;
     }
 
     /** By its name, or as the working directory of a process of it; where there is no such directory any more, the root. */
@@ -155,7 +216,9 @@ final class ServiceDirectory {
         boolean open = pipe != null && !pipe.isClosed();
         return new SavedService(key, name, activated, service.isFlaggedDown(), service.isFlaggedOnce(),
                 service.isDeactivating(), service.isPipeClosed(), open ? pipeInode() : 0, open ? pipe.readEnd() : -1,
-                open ? pipe.writeEnd() : -1, service.main().state(), service.log() == null ? null : service.log().state());
+                open ? pipe.writeEnd() : -1, calling, service.main().state(),
+                service.log() == null ? null : service.log().state(),
+                readyFile == null ? null : ReadySignal.saved(readyFile, readySignal));
     }
 
     private long pipeInode() {
@@ -204,7 +267,13 @@ final class ServiceDirectory {
         return fd;
     }
 
+    void closeReadySignal() {
+        if (readySignal != null) readySignal.close();
+        readySignal = null;
+    }
+
     void close() {
+        closeReadySignal();
         if (pipe != null) pipe.close();
         close(kernel, fd);
     }

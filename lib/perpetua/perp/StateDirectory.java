@@ -19,17 +19,24 @@ public final class StateDirectory {
     private static final String BOOT_ID = "/proc/sys/kernel/random/boot_id";
     private static final String OWNER = "perpd";
     private static final String NEW = ".new";
+    /** Says that rc.boot has been run, by the same text as the owner's. It stays when perpd ends. */
+    private static final String BOOTED = ".booted";
     private static final int LONGEST = 4096;
 
     private final Kernel kernel;
     private final Journal journal;
     private final String path;
+    private final String identity;
     private boolean broken;
+    private boolean booted;
+    /** Of which boot and of whom this is; null once that is written. */
+    private String owner;
 
-    private StateDirectory(Kernel kernel, Journal journal, String path) {
+    private StateDirectory(Kernel kernel, Journal journal, String path, String identity) {
         this.kernel = kernel;
         this.journal = journal;
         this.path = path;
+        this.identity = identity;
     }
 
     /**
@@ -46,13 +53,16 @@ public final class StateDirectory {
             make(kernel, parent);
             path = parent + "/" + name(FileKey.of(stat));
             make(kernel, path);
-            StateDirectory directory = new StateDirectory(kernel, journal, path);
             String owner = "boot " + read(kernel, BOOT_ID).trim() + "\nbase " + base + "\n";
-            String found = read(kernel, path + "/" + OWNER);
+            StateDirectory directory = new StateDirectory(kernel, journal, path, owner);
+            directory.booted = written(kernel, path + "/" + BOOTED).equals(owner);
+            String found = written(kernel, path + "/" + OWNER);
             if (!found.equals(owner)) {
                 // Not only another boot's: an inode can come back as another base directory's.
-                for (String name : kernel.list(path)) kernel.unlink(path + "/" + name);
-                directory.write(OWNER, owner);
+                for (String name : kernel.list(path)) {
+                    if (!directory.booted || !name.equals(BOOTED)) kernel.unlink(path + "/" + name);
+                }
+                directory.owner = owner;
             }
             return directory;
         } catch (SysException e) {
@@ -79,35 +89,56 @@ public final class StateDirectory {
         }
     }
 
+    /** Whether this base directory's rc.boot has been run since the machine was started. */
+    boolean isBooted() {
+        return booted;
+    }
+
+    void setBooted() {
+        try {
+            write(BOOTED, identity);
+            booted = true;
+        } catch (SysException e) {
+            journal.warning("unable to note in " + path + " that rc.boot has been run", e);
+        }
+    }
+
     static String name(FileKey key) {
         return Long.toHexString(key.device()) + "-" + Long.toHexString(key.inode());
     }
 
-    /** All that an earlier perpd has left. What can't be understood is said and left out. */
-    Map<FileKey, SavedService> load() {
+    /**
+     * All that an earlier perpd has left. What can't be understood is said and left out.
+     *
+     * @throws SysException where it can't be read now: then nothing may be started, since it could be running
+     */
+    Map<FileKey, SavedService> load() throws SysException {
         Map<FileKey, SavedService> services = new HashMap<>();
-        try {
-            for (String name : kernel.list(path)) {
-                if (name.equals(OWNER) || name.charAt(0) == '.') continue;
-                SavedService service = SavedService.of(read(kernel, path + "/" + name));
-                if (service == null) journal.warning("unable to understand state " + path + "/" + name);
-                else services.put(service.key(), service);
-            }
-        } catch (SysException e) {
-            journal.warning("failure opendir() for state directory " + path, e);
+        for (String name : kernel.list(path)) {
+            if (name.equals(OWNER) || name.charAt(0) == '.') continue;
+            SavedService service = SavedService.of(content(kernel, path + "/" + name));
+            if (service == null) journal.warning("unable to understand state " + path + "/" + name);
+            else services.put(service.key(), service);
         }
         return services;
     }
 
-    void save(FileKey key, String text) {
+    /** @return whether it could be written */
+    boolean save(FileKey key, String text) {
         try {
+            if (owner != null) {
+                write(OWNER, owner);
+                owner = null;
+            }
             write(name(key), text);
             if (broken) journal.info("state is kept again in " + path);
             broken = false;
+            return true;
         } catch (SysException e) {
             if (!broken) journal.warning("unable to keep state in " + path, e);
             broken = true;
             remove(key);
+            return false;
         }
     }
 
@@ -146,20 +177,34 @@ public final class StateDirectory {
         kernel.rename(temporary, path + "/" + name);
     }
 
-    /** @return empty if there is no such file, or it can't be read */
+    /** @return empty if there is no such file */
+    private static String written(Kernel kernel, String file) throws SysException {
+        try {
+            return content(kernel, file);
+        } catch (SysException e) {
+            if (!e.is(Errno.ENOENT)) throw e;
+            return "";
+        }
+    }
+
+    /** @return empty if it can't be read */
     private static String read(Kernel kernel, String file) {
         try {
-            int fd = kernel.open(file, Open.READ | Open.NON_BLOCKING, 0);
-            try {
-                byte[] bytes = new byte[LONGEST];
-                int count = 0;
-                for (int more; count < LONGEST && (more = kernel.read(fd, bytes, count, LONGEST - count)) > 0; ) count += more;
-                return Bytes.text(bytes, 0, count);
-            } finally {
-                kernel.close(fd);
-            }
+            return content(kernel, file);
         } catch (SysException e) {
             return "";
+        }
+    }
+
+    private static String content(Kernel kernel, String file) throws SysException {
+        int fd = kernel.open(file, Open.READ | Open.NON_BLOCKING, 0);
+        try {
+            byte[] bytes = new byte[LONGEST];
+            int count = 0;
+            for (int more; count < LONGEST && (more = kernel.read(fd, bytes, count, LONGEST - count)) > 0; ) count += more;
+            return Bytes.text(bytes, 0, count);
+        } finally {
+            kernel.close(fd);
         }
     }
 }

@@ -77,6 +77,11 @@ public record Status(int perpdPid, long perpdSince, long activated, int flags, P
             return (flags & WANT_DOWN) != 0;
         }
 
+        /** Whether the system refused a process for it at the last try. */
+        public boolean isRefused() {
+            return (flags & REFUSED) != 0;
+        }
+
         /** Seconds since it was started, rounded; a step of the clock can't make it negative. */
         public long seconds(long wall) {
             return Status.seconds(since, wall);
@@ -114,6 +119,14 @@ public record Status(int perpdPid, long perpdSince, long activated, int flags, P
 
     public boolean isReactivating() {
         return (flags & REACTIVATING) != 0;
+    }
+
+    public boolean isFlaggedDown() {
+        return (flags & FLAG_DOWN) != 0;
+    }
+
+    public boolean isFlaggedOnce() {
+        return (flags & FLAG_ONCE) != 0;
     }
 
     /** The distance of two times in seconds, rounded (spec/perp.md section 1.9). */

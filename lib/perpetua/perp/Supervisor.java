@@ -16,6 +16,8 @@ import perpetua.supervise.Timers;
 import perpetua.sys.Errno;
 import perpetua.sys.FileStat;
 import perpetua.sys.Kernel;
+import perpetua.sys.Open;
+import perpetua.sys.PollSet;
 import perpetua.sys.ProcessStat;
 import perpetua.sys.Reaped;
 import perpetua.sys.Signal;
@@ -30,6 +32,12 @@ public final class Supervisor {
     /** How soon an activation that failed is tried again; doubled each time, up to the most. */
     private static final long RETRY_NANOS = 555_000_000L;
     private static final long RETRY_MOST_NANOS = 64_000_000_000L;
+    /** How soon state that could not be written is tried again. */
+    private static final long SAVE_AGAIN_NANOS = 5_000_000_000L;
+    /** How often whatever runs is killed when the time for perpd's end is over. */
+    private static final long FORCE_AGAIN_NANOS = 1_000_000_000L;
+
+    private static final Signal[] DEFAULTS = {Signal.HUP, Signal.INT, Signal.TERM, Signal.CHLD, Signal.PIPE};
 
     /** Executes perpd again in this process. */
     public interface Successor {
@@ -49,6 +57,9 @@ public final class Supervisor {
 
     private final Timers.Timer scanTimer;
     private final Timers.Timer retryTimer;
+    private final Timers.Timer saveTimer;
+    private final Timers.Timer endTimer;
+    private long endNanos = -1;
     private long retryNanos = RETRY_NANOS;
     private int scans;
     private boolean ending;
@@ -58,9 +69,14 @@ public final class Supervisor {
     private boolean inherits;
     private StateDirectory state;
     private Successor successor;
-    /** What an earlier perpd knew of services that no scan has found yet. */
-    private Map<FileKey, SavedService> saved = new HashMap<>();
+    private Loop.Watch orphans;
+    private boolean boots;
+    /** Whether rc.boot runs, and everything else has to wait. */
+    private boolean booting;
+    /** What an earlier perpd knew of services that no scan has found yet; null until it is read. */
+    private Map<FileKey, SavedService> saved;
     private Survivors survivors;
+    private long changes = 1;
 
     /**
      * @param base the base directory, absolute
@@ -80,6 +96,8 @@ public final class Supervisor {
         this.loop = new Loop(kernel, this::arrived, this::strangerEnded, Signal.HUP, Signal.TERM, Signal.INT, Signal.USR2);
         this.scanTimer = loop.timer(this::scan);
         this.retryTimer = loop.timer(this::scan);
+        this.saveTimer = loop.timer(this::saveAgain);
+        this.endTimer = loop.timer(this::endByForce);
         this.control = new Control(kernel, loop, journal, socket, this);
     }
 
@@ -95,6 +113,49 @@ public final class Supervisor {
         return this;
     }
 
+    /** How long its own end may take before everything is killed. @param seconds negative: as long as it takes */
+    public Supervisor endWithin(long seconds) {
+        endNanos = seconds < 0 ? -1 : seconds * 1_000_000_000L;
+        return this;
+    }
+
+    /**
+     * It is what process 1 launches, and launches again: on its first launch since the machine was started it runs rc.boot
+     * before any service.
+     *
+     * @param announcements a pipe on which process 1 tells of orphans; negative for none
+     * @param beats a pipe to give signs of life on; negative for none
+     * @param every how often, in nanoseconds
+     */
+    public Supervisor second(int announcements, int beats, long every) {
+        boots = true;
+        if (announcements >= 0) orphans = loop.watch(announcements, PollSet.IN, (set, place) -> takeAnnouncements(announcements));
+        if (beats >= 0) beat(beats, every);
+        return this;
+    }
+
+    /**
+     * Somebody has ended: everything is to be looked after. That is done already: of its children perpd is told by a signal,
+     * and of those that it took back by descriptors of theirs. So this is only taken off the pipe.
+     */
+    private void takeAnnouncements(int fd) {
+        try {
+            if (kernel.read(fd, new byte[1024], 0, 1024) > 0) return;
+        } catch (SysException noneToCome) {
+            // Not a pipe to read from after all.
+        }
+        loop.drop(orphans);
+    }
+
+    private void beat(int fd, long every) {
+        try {
+            kernel.write(fd, new byte[1], 0, 1);
+        } catch (SysException full) {
+            // Then there are signs enough.
+        }
+        loop.set(loop.timer(() -> beat(fd, every)), loop.now() + every);
+    }
+
     /** What SIGUSR2 is for. */
     public Supervisor succeededBy(Successor next) {
         successor = next;
@@ -105,19 +166,65 @@ public final class Supervisor {
     public void run() {
         begin();
         loop.run(this::settle);
-        if (state != null) state.close();
+        closeState();
         journal.info("termination complete");
+    }
+
+    void closeState() {
+        if (state != null) state.close();
     }
 
     void begin() {
         journal.info("starting on " + base + " ...");
         settle();
         if (stateParent != null) state = StateDirectory.open(kernel, stateParent, base, journal);
-        if (state != null) saved = state.load();
-        scan();
+        if (!boot()) scan();
         // Children that ended while this program was being executed: now they are awaited.
         if (inherits) loop.collectEnded();
         settle();
+    }
+
+    /** Runs rc.boot, unless that has been done. @return whether it runs now */
+    private boolean boot() {
+        String script = base + "/rc.boot";
+        if (!boots || state != null && state.isBooted()) return false;
+        // Before it runs: rather not to its end than twice.
+        if (state != null) state.setBooted();
+        int fd = -1;
+        try {
+            if (!kernel.stat(script).isOwnerExecutable()) return false;
+            fd = kernel.open(base, Open.READ | Open.DIRECTORY, 0);
+            Spawn child = new Spawn(script, List.of(script)).environment(environment).directory(fd).newSession()
+                    .defaults(DEFAULTS);
+            loop.await(kernel.spawn(child), this::booted);
+            journal.info("running rc.boot ...");
+            booting = true;
+        } catch (SysException e) {
+            if (!e.is(Errno.ENOENT)) journal.warning("failure running rc.boot", e);
+        } finally {
+            close(fd);
+        }
+        return booting;
+    }
+
+    private void booted(Reaped how) {
+        booting = false;
+        if (how.signal() > 0) journal.warning("rc.boot was ended by " + Signal.name(how.signal()));
+        else if (how.status() > 0) journal.warning("rc.boot ended with status " + how.status());
+        if (stateParent != null) {
+            // It may have mounted something there.
+            state = StateDirectory.open(kernel, stateParent, base, journal);
+            if (state != null && !state.isBooted()) state.setBooted();
+        }
+        scan();
+    }
+
+    private void close(int fd) {
+        try {
+            if (fd >= 0) kernel.close(fd);
+        } catch (SysException e) {
+            // It is closed, whatever the kernel says.
+        }
     }
 
     /** One round, for tests that look at what has come of it. @return whether there is another one */
@@ -137,6 +244,7 @@ public final class Supervisor {
             toldClients = control.clients();
             journal.info("monitoring " + counted(toldClients, "client connection"));
         }
+        control.changed(changes);
     }
 
     private static String counted(int count, String what) {
@@ -181,8 +289,10 @@ public final class Supervisor {
         journal.warning("failure execve() of perpd", failure);
     }
 
+    /** What services write to: perpd goes on reading it. */
     private void inheritPipes(boolean on) throws SysException {
         for (ServiceDirectory directory : services.values()) {
+            if (directory.readySignal != null) directory.readySignal.inherit(on);
             if (directory.pipe == null || directory.pipe.isClosed()) continue;
             kernel.closeOnExec(directory.pipe.readEnd(), !on);
             kernel.closeOnExec(directory.pipe.writeEnd(), !on);
@@ -197,9 +307,13 @@ public final class Supervisor {
 
     /** One scan (spec/perp.md section 2.2): one stat a name. */
     private void scan() {
-        if (ending) return;
+        if (ending || booting) return;
         if (scanEvery > 0) loop.set(scanTimer, loop.now() + scanEvery);
         loop.cancel(retryTimer);
+        if (!knowsSaved()) {
+            retryLater();
+            return;
+        }
         List<String> names;
         try {
             names = kernel.list(base);
@@ -209,6 +323,7 @@ public final class Supervisor {
             return;
         }
         scans++;
+        changes++;
         boolean failed = false;
         for (String name : names) {
             if (name.charAt(0) != '.') failed |= !consider(name);
@@ -253,7 +368,8 @@ public final class Supervisor {
             if (known.service.isDeactivating()) known.service.setReactivating(true);
             return true;
         }
-        SavedService before = saved.get(key);
+        SavedService before = saved == null ? null : saved.get(key);
+        if (before != null && !foundSurvivors(before)) return false;
         ServiceDirectory directory = before == null ? ServiceDirectory.open(kernel, base, name, key, journal)
                 : ServiceDirectory.takeBack(kernel, base, name, before, inherits, journal);
         if (directory == null) {
@@ -283,7 +399,9 @@ public final class Supervisor {
 
     /** Services whose directories are not there any more, or not active: ended, if anything of them runs. */
     private void takeBackUnseen() {
+        if (saved == null) return;
         for (SavedService before : new ArrayList<>(saved.values())) {
+            if (!foundSurvivors(before)) continue;
             saved.remove(before.key());
             ServiceDirectory directory = ServiceDirectory.takeBack(kernel, base, before.name(), before, inherits, journal);
             if (directory == null) {
@@ -297,6 +415,30 @@ public final class Supervisor {
         }
     }
 
+    /** Whether what an earlier perpd left is known: before that, nothing may be started. */
+    private boolean knowsSaved() {
+        if (saved != null || state == null) return true;
+        try {
+            saved = state.load();
+            return true;
+        } catch (SysException e) {
+            journal.warning("failure reading state of services", e);
+            return false;
+        }
+    }
+
+    /** Whether it is known what runs, if that matters for the service. */
+    private boolean foundSurvivors(SavedService before) {
+        if (survivors != null || before.calling() == SavedService.NOBODY) return true;
+        try {
+            survivors = Survivors.of(kernel);
+            return true;
+        } catch (SysException e) {
+            journal.warning("failure opendir() for processes that survived", e);
+            return false;
+        }
+    }
+
     /** Goes on with a service where an earlier perpd left off. */
     private void resume(ServiceDirectory directory) {
         saved.remove(directory.key);
@@ -304,42 +446,55 @@ public final class Supervisor {
         long now = loop.now();
         Service service = directory.service;
         boolean runs = resume(directory, service.main(), now, acts);
+        if (directory.readySignal != null) {
+            if (runs && service.isGettingReady()) {
+                directory.readySignal.listen(loop, service.main().pid(), () -> ready(directory));
+            } else {
+                directory.closeReadySignal();
+            }
+        }
         if (service.log() != null) runs |= resume(directory, service.log(), now, acts);
         journal.info((runs ? "took back running service: " : "took back service: ") + directory.name());
-        service.resumed(acts);
+        service.resumed(now, acts);
         perform(directory, acts);
     }
 
     /** @return whether its process is still there */
     private boolean resume(ServiceDirectory directory, Runscript which, long now, List<Act> acts) {
         boolean alive = false;
-        if (which.isRunning() && !which.hasProcess()) {
+        if (directory.calling == calling(which)) {
             // perpd ended while it made this call: perhaps it was made.
-            if (survivors == null) survivors = Survivors.of(kernel);
             int pid = survivors.child(kernel, directory.key, which, services.values());
             if (pid != 0) {
                 directory.service.ran(which, pid, now);
                 identify(which, pid);
             }
+            directory.calling = SavedService.NOBODY;
         }
         if (which.hasProcess()) alive = awaitAgain(directory, which);
+
         directory.service.resume(which, alive, now, acts);
         return alive;
     }
 
     private boolean awaitAgain(ServiceDirectory directory, Runscript which) {
         int pid = which.pid();
+        Loop.Ended whom = how -> ended(directory, which, how);
+        boolean child = false;
         try {
             ProcessStat stat = kernel.processStat(pid);
             if (which.identity() != 0 && stat.started() != which.identity()) return false;
-            Loop.Ended whom = how -> ended(directory, which, how);
-            if (stat.parent() == kernel.pid()) loop.await(pid, whom);
-            else loop.adopt(pid, whom);
-            return true;
+            child = stat.parent() == kernel.pid();
         } catch (SysException e) {
-            if (!e.is(Errno.ESRCH) && !e.is(Errno.ENOENT)) {
-                journal.warning("failure pidfd_open() for service " + directory.shownName(), e);
-            }
+            if (e.is(Errno.ESRCH) || e.is(Errno.ENOENT)) return false;
+            // Not to be known now: then it is watched as if it were there.
+            child = inherits;
+        }
+        try {
+            if (child) loop.await(pid, whom);
+            else loop.adopt(pid, which.identity(), whom);
+            return true;
+        } catch (SysException gone) {
             return false;
         }
     }
@@ -357,13 +512,35 @@ public final class Supervisor {
         if (state == null) return;
         String text = directory.saved().text();
         if (text.equals(directory.lastSaved)) return;
-        state.save(directory.key, text);
-        directory.lastSaved = text;
+        boolean done = state.save(directory.key, text);
+        directory.lastSaved = done ? text : null;
+        if (!done) loop.set(saveTimer, loop.now() + SAVE_AGAIN_NANOS);
+    }
+
+    private void saveAgain() {
+        for (ServiceDirectory directory : services.values()) {
+            if (directory.lastSaved == null) save(directory);
+            // One that fails is told of and sets the timer; the others would fail too.
+            if (directory.lastSaved == null) return;
+        }
+    }
+
+    /** For tests: whether a perpd that came after this one would know everything. */
+    boolean isAllSaved() {
+        for (ServiceDirectory directory : services.values()) {
+            if (directory.lastSaved == null) return false;
+        }
+        return state != null;
+    }
+
+    int watchedStrangers() {
+        return loop.watchedStrangers();
     }
 
     private void deactivate(ServiceDirectory directory) {
         List<Act> acts = new ArrayList<>();
-        directory.service.deactivate(acts);
+        directory.readStopPlan(base, journal);
+        directory.service.deactivate(loop.now(), acts);
         perform(directory, acts);
     }
 
@@ -373,11 +550,33 @@ public final class Supervisor {
         journal.info("initiating termination...");
         loop.cancel(scanTimer);
         loop.cancel(retryTimer);
+        if (endNanos >= 0) loop.set(endTimer, loop.now() + endNanos);
         for (ServiceDirectory directory : new ArrayList<>(services.values())) {
             directory.service.setReactivating(false);
             deactivate(directory);
         }
         endIfLast();
+    }
+
+    /** The end has taken longer than it may: nobody is asked any more. Again each second, since resets run even now. */
+    private void endByForce() {
+        int running = 0;
+        for (ServiceDirectory directory : services.values()) {
+            running += killNow(directory.service.main());
+            if (directory.service.log() != null) running += killNow(directory.service.log());
+        }
+        journal.warning("killing " + running + (running == 1 ? " process" : " processes") + " that did not end");
+        loop.set(endTimer, loop.now() + FORCE_AGAIN_NANOS);
+    }
+
+    private int killNow(Runscript which) {
+        if (!which.hasProcess()) return 0;
+        try {
+            loop.kill(which.pid(), false, Signal.KILL.number());
+            return 1;
+        } catch (SysException gone) {
+            return 0;
+        }
     }
 
     private void endIfLast() {
@@ -400,6 +599,7 @@ public final class Supervisor {
 
     /** Carries out acts, and those that come of them, and sets the timer for what is due next. */
     private void perform(ServiceDirectory directory, List<Act> acts) {
+        changes++;
         for (int i = 0; i < acts.size(); i++) {
             Act act = acts.get(i);
             if (act instanceof Act.Run run) {
@@ -438,15 +638,23 @@ public final class Supervisor {
     private void run(ServiceDirectory directory, Runscript which, Target target, List<Act> acts) {
         Service service = directory.service;
         Spawn child = child(directory, which, target);
-        // Before and after: a perpd that ends in between leaves a note that there may be a process.
-        save(directory);
         try {
+            if (!which.isLog()) openReadySignal(directory, target, child);
+            // Before and after: a perpd that ends in between leaves a note that there may be a process.
+            directory.calling = calling(which);
+            save(directory);
             int pid = kernel.spawn(child);
             service.ran(which, pid, loop.now());
             loop.await(pid, how -> ended(directory, which, how));
+            if (directory.readySignal != null && !which.isLog()) {
+                directory.readySignal.listen(loop, pid, () -> ready(directory));
+            }
             if (state != null) identify(which, pid);
+            directory.calling = SavedService.NOBODY;
             save(directory);
         } catch (SysException e) {
+            if (!which.isLog()) directory.closeReadySignal();
+            directory.calling = SavedService.NOBODY;
             if (e.is(Errno.EAGAIN) || e.is(Errno.ENOMEM) || e.is(Errno.EMFILE) || e.is(Errno.ENFILE)) {
                 journal.warning("failure fork() for service " + directory.shownName(), e);
                 service.refused(which, loop.now());
@@ -456,6 +664,23 @@ public final class Supervisor {
                 service.unrunnable(which, child.pid(), loop.now(), acts);
             }
         }
+    }
+
+    private static int calling(Runscript which) {
+        return which.isLog() ? SavedService.LOG : SavedService.MAIN;
+    }
+
+    private void openReadySignal(ServiceDirectory directory, Target target, Spawn child) throws SysException {
+        directory.closeReadySignal();
+        if (directory.readyFile == null || target != Target.START) return;
+        directory.readySignal = ReadySignal.open(kernel, directory.readyFile, child);
+    }
+
+    private void ready(ServiceDirectory directory) {
+        directory.readySignal = null;
+        directory.service.ready(loop.now());
+        save(directory);
+        changes++;
     }
 
     /** The process that a runscript is called in: spec/perp.md section 2.4. */
@@ -481,7 +706,7 @@ public final class Supervisor {
             variables.add("PERP_SVSECS=" + which.lastSeconds());
         }
         Spawn child = new Spawn(which.file(), argv).environment(variables).directory(directory.fd()).newSession()
-                .defaults(Signal.HUP, Signal.INT, Signal.TERM, Signal.CHLD, Signal.PIPE);
+                .defaults(DEFAULTS);
         if (target == Target.START) child.pidVariable("PERP_SVPID");
         if (directory.pipe != null && !directory.pipe.isClosed()) {
             if (!which.isLog()) child.descriptor(1, directory.pipe.writeEnd());
@@ -512,13 +737,25 @@ public final class Supervisor {
         return Status.of(directory.service, directory.activated, kernel.pid(), since, epoch);
     }
 
-    /** @return 0, or why it was not accepted */
-    int command(FileKey key, int letter, int flags) {
-        Command command = Command.of(letter);
+    /** @return null if there is no such service */
+    FullStatus fullStatus(FileKey key) {
+        ServiceDirectory directory = services.get(key);
+        if (directory == null) return null;
+        return FullStatus.of(status(key), directory.service, kernel.realtimeNanos() - loop.now());
+    }
+
+    /** How often something has changed that clients are told of. */
+    long changes() {
+        return changes;
+    }
+
+    /** @param command null for one that there is not. @return 0, or why it was not accepted */
+    int command(FileKey key, Command command, int flags) {
         if (command == null) return Errno.EPROTO.number();
         ServiceDirectory directory = services.get(key);
         if (directory == null) return Errno.ENOENT.number();
         if (directory.service.isDeactivating()) return Errno.EBUSY.number();
+        if (command.stops()) directory.readStopPlan(base, journal);
         List<Act> acts = new ArrayList<>();
         directory.service.command(command, (flags & Packet.TO_LOG) != 0, (flags & Packet.TO_GROUP) != 0, loop.now(),
                 acts);

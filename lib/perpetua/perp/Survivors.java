@@ -3,6 +3,7 @@ package perpetua.perp;
 
 import java.util.Collection;
 import perpetua.supervise.Runscript;
+import perpetua.sys.Errno;
 import perpetua.sys.FileStat;
 import perpetua.sys.Kernel;
 import perpetua.sys.ProcessStat;
@@ -19,15 +20,16 @@ final class Survivors {
         this.leaders = leaders;
     }
 
-    static Survivors of(Kernel kernel) {
-        ProcessStat[] found = {};
+    /** @throws SysException where they can't be listed now; without a /proc there are none */
+    static Survivors of(Kernel kernel) throws SysException {
+        int[] pids = {};
         try {
-            int[] pids = kernel.processes();
-            found = new ProcessStat[pids.length];
-            for (int i = 0; i < pids.length; i++) found[i] = leader(kernel, pids[i]);
-        } catch (SysException noProc) {
-            // Then nobody is found.
+            pids = kernel.processes();
+        } catch (SysException e) {
+            if (!e.is(Errno.ENOENT)) throw e;
         }
+        ProcessStat[] found = new ProcessStat[pids.length];
+        for (int i = 0; i < pids.length; i++) found[i] = leader(kernel, pids[i]);
         return new Survivors(found);
     }
 

@@ -14,11 +14,6 @@ final class Journal {
     static final int INFO = 6;
     static final int DEBUG = 7;
 
-    private static final String[] FACILITIES = {
-        "kern", "user", "mail", "daemon", "auth", "syslog", "lpr", "news", "uucp", "cron", "authpriv", "ftp", "", "", "", "",
-        "local0", "local1", "local2", "local3", "local4", "local5", "local6", "local7",
-    };
-
     private final Kernel kernel;
     private final Syslog syslog;
     private final boolean toOutput;
@@ -40,10 +35,13 @@ final class Journal {
 
     /** A line of a process. @param facility null, or a name; one that there is not is that of daemons */
     void pass(String facility, int priority, String tag, String line) {
-        int number = Syslog.DAEMON;
-        for (int i = 0; i < FACILITIES.length; i++) {
-            if (FACILITIES[i].equals(facility) && !FACILITIES[i].isEmpty()) number = i;
+        StringBuilder name = new StringBuilder("LOG_");
+        for (int i = 0; facility != null && i < facility.length(); i++) {
+            char c = facility.charAt(i);
+            name.append(c >= 'a' && c <= 'z' ? (char) (c - 32) : c);
         }
+        int number = Syslog.facility(name.toString());
+        if (number == Syslog.NONE) number = Syslog.DAEMON;
         post(number, priority, tag, line);
     }
 

@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import perpetua.sys.Errno;
 import perpetua.sys.Kernel;
 import perpetua.sys.PollSet;
+import perpetua.sys.ProcessStat;
 import perpetua.sys.Reaped;
 import perpetua.sys.Signal;
 import perpetua.sys.SysException;
@@ -112,24 +114,38 @@ public final class Loop {
 
     /**
      * Awaits a process that is no child: its parent was a supervisor before this one. How it ended is told where the kernel
-     * tells, else as {@link Reaped#unknown}.
+     * tells, else as {@link Reaped#unknown}. Where it can't be watched, it is looked at twice a second.
      *
-     * @throws SysException ESRCH if there is no such process, or why it can't be watched
+     * @param identity when it started, as {@link ProcessStat#started}; 0 if that is not known
+     * @throws SysException ESRCH if there is no such process
      */
-    public void adopt(int pid, Ended whom) throws SysException {
-        adopted.put(pid, new Adopted(pid, kernel.openProcess(pid), whom));
+    public void adopt(int pid, long identity, Ended whom) throws SysException {
+        Adopted stranger = new Adopted(pid, identity, whom);
+        stranger.open();
+        adopted.put(pid, stranger);
     }
 
-    /**
-     * Sends a signal to a process that is awaited.
-     *
-     * @param group to the whole group that it leads
-     */
+    /** Sends a signal to a process that is awaited. @param group to the whole group that it leads */
     public void kill(int pid, boolean group, int signal) throws SysException {
         Adopted stranger = adopted.get(pid);
-        // First by its descriptor: a pid alone could be another's by now.
-        if (stranger != null) kernel.signalProcess(stranger.fd, group ? 0 : signal);
-        if (stranger == null || group) kernel.kill(group ? -pid : pid, signal);
+        boolean watched = stranger != null && stranger.fd >= 0;
+        try {
+            // First by its descriptor: a pid alone could be another's by now.
+            if (watched) kernel.signalProcess(stranger.fd, group ? 0 : signal);
+            if (!watched || group) kernel.kill(group ? -pid : pid, signal);
+        } catch (SysException e) {
+            // Somebody else has collected it, and that is about to be told here.
+            if (stranger == null || !e.is(Errno.ESRCH)) throw e;
+        }
+    }
+
+    /** For tests: how many descriptors are open for processes that are no children. */
+    public int watchedStrangers() {
+        int count = 0;
+        for (Adopted stranger : adopted.values()) {
+            if (stranger.fd >= 0) count++;
+        }
+        return count;
     }
 
     /** How many processes are awaited, children or not. */
@@ -142,39 +158,71 @@ public final class Loop {
         collect();
     }
 
-    /** A process that is no child, by its descriptor. */
+    /** A process that is no child. */
     private final class Adopted {
+        private static final long POLL_NANOS = 500_000_000;
         private static final long FIRST_LOOK_NANOS = 1_000_000;
         private static final int LOOKS = 8;
 
         private final int pid;
-        private final int fd;
+        private final long identity;
         private final Ended whom;
-        private final Watch watch;
         private final Timers.Timer again = timer(this::look);
+        private int fd = -1;
+        private Watch watch;
         private int looks;
 
-        Adopted(int pid, int fd, Ended whom) {
+        Adopted(int pid, long identity, Ended whom) {
             this.pid = pid;
-            this.fd = fd;
+            this.identity = identity;
             this.whom = whom;
-            this.watch = watch(fd, PollSet.IN, (ready, place) -> look());
         }
 
-        /** It has ended. Its parent, whoever that is, may not have collected it yet, and before that nothing is told. */
+        /** @throws SysException ESRCH if it is gone */
+        void open() throws SysException {
+            try {
+                fd = kernel.openProcess(pid);
+            } catch (SysException e) {
+                if (e.is(Errno.ESRCH)) throw e;
+                // An older kernel, or no descriptors left.
+                set(again, now() + POLL_NANOS);
+                return;
+            }
+            watch = watch(fd, PollSet.IN, (ready, place) -> look());
+        }
+
         private void look() {
+            if (fd < 0) {
+                try {
+                    // The identity after the descriptor: then they are of the same process.
+                    open();
+                    if (identity == 0 || kernel.processStat(pid).started() == identity) return;
+                } catch (SysException e) {
+                    if (!e.is(Errno.ESRCH) && !e.is(Errno.ENOENT)) return;
+                }
+                over(null);
+                return;
+            }
             Reaped how = kernel.endOf(fd, pid);
+            // Its parent, whoever that is, may not have collected it yet, and before that nothing is told.
             if (how == null && looks < LOOKS) {
                 watch.events(0);
                 set(again, now() + (FIRST_LOOK_NANOS << looks++));
                 return;
             }
-            drop(watch);
+            over(how);
+        }
+
+        private void over(Reaped how) {
+            cancel(again);
             adopted.remove(pid);
-            try {
-                kernel.close(fd);
-            } catch (SysException gone) {
-                // It is closed, whatever the kernel says.
+            if (fd >= 0) {
+                drop(watch);
+                try {
+                    kernel.close(fd);
+                } catch (SysException gone) {
+                    // It is closed, whatever the kernel says.
+                }
             }
             whom.ended(how == null ? Reaped.unknown(pid) : how);
         }

@@ -36,7 +36,15 @@ public final class Runscript {
     long since = -1;
     Reaped last;
     int lastSeconds;
+    /** Which signal of the {@link StopPlan} comes next, at {@link #stopAt}; -1 if none does. */
+    int stopStep = -1;
+    long stopAt;
+    boolean stopGroup;
+    boolean stopping;
+    long endedAt = -1;
     int starts;
+    boolean again;
+    long readyAt = -1;
 
     Runscript(boolean isLog) {
         this.isLog = isLog;
@@ -105,9 +113,24 @@ public final class Runscript {
         return lastSeconds;
     }
 
+    /** When that was, -1 if none has ended. */
+    public long endedAt() {
+        return endedAt;
+    }
+
     /** How often its start target was run since activation. */
     public int starts() {
         return starts;
+    }
+
+    /** Whether it was told to restart: flagged once or not, it is started again when it has ended. */
+    public boolean isAgain() {
+        return again;
+    }
+
+    /** When its process said that it is ready, -1 if it has not, or need not. */
+    public long readyAt() {
+        return readyAt;
     }
 
     /** When something is due for it, while it is {@link Phase#WAITING}. */
@@ -115,9 +138,15 @@ public final class Runscript {
         return deadline;
     }
 
+    /** It is not being stopped any more. */
+    void leaveAlone() {
+        stopping = false;
+        stopStep = -1;
+    }
+
     public RunscriptState state() {
         return new RunscriptState(phase, due, deadline, notBefore, wantDown, once, paused, pid, process, identity, since, last,
-                lastSeconds, starts);
+                lastSeconds, starts, readyAt, endedAt, again, stopping, stopStep, stopAt, stopGroup);
     }
 
     /** Goes on where another supervisor left off. */
@@ -136,6 +165,13 @@ public final class Runscript {
         last = state.last();
         lastSeconds = state.lastSeconds();
         starts = state.starts();
+        readyAt = state.readyAt();
+        endedAt = state.endedAt();
+        again = state.again();
+        stopping = state.stopping();
+        stopStep = state.stopStep();
+        stopAt = state.stopAt();
+        stopGroup = state.stopGroup();
     }
 
     /** When its process started, as the kernel tells; 0 if it is not known. */

@@ -13,5 +13,6 @@ import perpetua.sys.Reaped;
  * @param last how its last start ended, null if none has
  */
 public record RunscriptState(Runscript.Phase phase, Target due, long deadline, long notBefore, boolean wantDown, boolean once,
-        boolean paused, int pid, boolean process, long identity, long since, Reaped last, int lastSeconds, int starts) {
+        boolean paused, int pid, boolean process, long identity, long since, Reaped last, int lastSeconds, int starts, long readyAt,
+        long endedAt, boolean again, boolean stopping, int stopStep, long stopAt, boolean stopGroup) {
 }

@@ -14,13 +14,14 @@ import perpetua.sys.Signal;
  * <pre>
  * phase      event                          next phase   act
  * ---------  -----------------------------  -----------  --------------------------------------------------
- * DOWN       up, once                       STARTED      run start          (WAITING if the governor says so)
+ * DOWN       up, once, restart              STARTED      run start          (WAITING if the governor says so)
  * DOWN       down, pause, signal            DOWN         none
  * WAITING    its time has come              the one due  run what is due
  * WAITING    down, a start being due        DOWN         none: what was not started is not reset
  * WAITING    pause, signal                  WAITING      none
  * STARTED    its process ends               RESETTING    run reset          (once: want-down is set)
- * STARTED    down                           STARTED      TERM, then CONT
+ * STARTED    down, restart                  STARTED      TERM, then CONT
+ * STARTED    it says that it is ready       STARTED      none
  * STARTED    pause / continue / signal      STARTED      STOP / CONT / that signal
  * RESETTING  its process ends, wanted       STARTED      run start          (WAITING if the governor says so)
  * RESETTING  its process ends, not wanted   DOWN         none
@@ -50,6 +51,8 @@ public final class Service {
     private boolean deactivating;
     private boolean reactivating;
     private boolean pipeClosed;
+    private boolean tellsReady;
+    private StopPlan stop = StopPlan.STANDARD;
 
     /**
      * @param hasLog whether there is a logger
@@ -92,11 +95,41 @@ public final class Service {
         reactivating = wanted;
     }
 
+    /** Whether main says when it is ready; without that, nobody knows. */
+    public boolean tellsReady() {
+        return tellsReady;
+    }
+
+    public void setTellsReady(boolean tells) {
+        tellsReady = tells;
+    }
+
+    /** Whether main runs and has still to say that it is ready. */
+    public boolean isGettingReady() {
+        return tellsReady && main.phase == Phase.STARTED && main.readyAt < 0;
+    }
+
+    /** Main has said that it is ready. It may say so again. */
+    public void ready(long now) {
+        if (isGettingReady()) main.readyAt = now;
+    }
+
+    /** How it is to be stopped, from now on. */
+    public void stopBy(StopPlan plan) {
+        stop = plan;
+    }
+
     /** When something is due for it, or -1. */
     public long deadline() {
-        long mine = main.phase == Phase.WAITING ? main.deadline : -1;
-        if (log == null || log.phase != Phase.WAITING) return mine;
-        return mine < 0 ? log.deadline : Math.min(mine, log.deadline);
+        long mine = deadline(main);
+        long its = log == null ? -1 : deadline(log);
+        return mine < 0 ? its : its < 0 ? mine : Math.min(mine, its);
+    }
+
+    private static long deadline(Runscript which) {
+        long waiting = which.phase == Phase.WAITING ? which.deadline : -1;
+        if (which.stopStep < 0) return waiting;
+        return waiting < 0 ? which.stopAt : Math.min(waiting, which.stopAt);
     }
 
     /** It begins: the logger first, whatever the flags say; then main, unless it is flagged down. */
@@ -135,19 +168,19 @@ public final class Service {
     }
 
     /** After both runscripts are resumed: a deactivation goes on. */
-    public void resumed(List<Act> acts) {
-        advanceDeactivation(acts);
+    public void resumed(long now, List<Act> acts) {
+        advanceDeactivation(now, acts);
     }
 
     /** Its directory is gone or not active any more, or the supervisor ends. */
-    public void deactivate(List<Act> acts) {
+    public void deactivate(long now, List<Act> acts) {
         if (deactivating) return;
         deactivating = true;
         main.wantDown = true;
         if (log != null) log.wantDown = true;
-        end(main, acts);
+        end(main, now, acts);
         if (log != null && log.phase == Phase.WAITING && log.due == Target.START) log.phase = Phase.DOWN;
-        advanceDeactivation(acts);
+        advanceDeactivation(now, acts);
     }
 
     /** A process for the call that an act asked for exists. */
@@ -160,6 +193,7 @@ public final class Service {
         if (which.phase == Phase.STARTED) {
             which.notBefore = now + GOVERNOR_NANOS;
             which.starts++;
+            which.again = false;
         }
     }
 
@@ -181,15 +215,21 @@ public final class Service {
     public void ended(Runscript which, Reaped how, long now, List<Act> acts) {
         which.process = false;
         which.paused = false;
-        if (which.once) which.wantDown = true;
+        which.readyAt = -1;
+        if (which.once && !which.again) which.wantDown = true;
         if (which.phase == Phase.STARTED) {
             which.last = how;
+            which.endedAt = now;
             which.lastSeconds = seconds(now - which.since);
             call(which, Target.RESET, now, acts);
+            // The plan begins anew for it.
+            if (which.stopping && which.wantDown) goOn(which, 0, false, now);
+            else which.leaveAlone();
         } else if (which.phase == Phase.RESETTING) {
+            which.leaveAlone();
             which.phase = Phase.DOWN;
             if (!which.wantDown) call(which, Target.START, now, acts);
-            advanceDeactivation(acts);
+            advanceDeactivation(now, acts);
         }
     }
 
@@ -197,10 +237,11 @@ public final class Service {
     public void due(long now, List<Act> acts) {
         due(main, now, acts);
         if (log != null) due(log, now, acts);
-        advanceDeactivation(acts);
+        advanceDeactivation(now, acts);
     }
 
     private void due(Runscript which, long now, List<Act> acts) {
+        insist(which, now, acts);
         if (which.phase != Phase.WAITING || which.deadline > now) return;
         which.phase = Phase.DOWN;
         if (which.due == Target.RESET || !which.wantDown) call(which, which.due, now, acts);
@@ -212,8 +253,9 @@ public final class Service {
         if (which == null) return;
         switch (command) {
             case UP -> up(which, now, acts);
-            case DOWN -> down(which, group, acts);
+            case DOWN -> down(which, group, now, acts);
             case ONCE -> {
+                which.leaveAlone();
                 which.once = true;
                 which.wantDown = false;
                 if (which.phase == Phase.DOWN) call(which, Target.START, now, acts);
@@ -228,6 +270,15 @@ public final class Service {
                 which.paused = false;
                 signal(which, Signal.CONT, group, acts);
             }
+            case RESTART -> {
+                which.wantDown = false;
+                if (which.phase == Phase.DOWN) {
+                    call(which, Target.START, now, acts);
+                    return;
+                }
+                which.again = true;
+                if (which.phase == Phase.STARTED) stop(which, group, now, acts);
+            }
             case UP_BOTH -> {
                 if (toLog) return;
                 if (log != null) up(log, now, acts);
@@ -235,8 +286,8 @@ public final class Service {
             }
             case DOWN_BOTH -> {
                 if (toLog) return;
-                down(main, group, acts);
-                if (log != null) down(log, group, acts);
+                down(main, group, now, acts);
+                if (log != null) down(log, group, now, acts);
             }
             case ALARM, HANGUP, INTERRUPT, KILL, QUIT, TERMINATE, WINDOW, USER1, USER2 ->
                     signal(which, command.signal(), group, acts);
@@ -249,29 +300,61 @@ public final class Service {
     }
 
     private void up(Runscript which, long now, List<Act> acts) {
+        which.leaveAlone();
         which.once = false;
         which.wantDown = false;
         if (which.phase == Phase.DOWN) call(which, Target.START, now, acts);
     }
 
-    private void down(Runscript which, boolean group, List<Act> acts) {
+    private void down(Runscript which, boolean group, long now, List<Act> acts) {
         which.wantDown = true;
+        which.again = false;
         if (which.phase == Phase.WAITING && which.due == Target.START) which.phase = Phase.DOWN;
-        signal(which, Signal.TERM, group, acts);
+        stop(which, group, now, acts);
+    }
+
+    /** The first signal of the plan; CONT, so that it arrives; and a time for the next one. */
+    private void stop(Runscript which, boolean group, long now, List<Act> acts) {
+        signal(which, stop.signal(0), group, acts);
         which.paused = false;
         signal(which, Signal.CONT, group, acts);
+        goOn(which, 0, group, now);
+    }
+
+    /** After a signal of the plan. */
+    private void goOn(Runscript which, int step, boolean group, long now) {
+        long wait = which.isRunning() && step < stop.size() ? stop.nanosAfter(step) : -1;
+        which.stopping = which.isRunning();
+        which.stopStep = wait < 0 ? -1 : step + 1;
+        which.stopGroup = group;
+        which.stopAt = now + wait;
+    }
+
+    /** Its time is over: the next signal. One that is resetting is spared all but KILL. */
+    private void insist(Runscript which, long now, List<Act> acts) {
+        if (which.stopStep < 0 || which.stopAt > now) return;
+        int step = which.stopStep;
+        // The plan may have become a shorter one.
+        if (which.isRunning() && step < stop.size()) {
+            Signal next = stop.signal(step);
+            if (which.phase == Phase.STARTED || next == Signal.KILL) {
+                acts.add(new Act.Kill(which, next, which.stopGroup && which.phase == Phase.STARTED));
+            }
+        }
+        goOn(which, step, which.stopGroup, now);
     }
 
     /** Terminates it for good; one that is resetting is let end. */
-    private void end(Runscript which, List<Act> acts) {
+    private void end(Runscript which, long now, List<Act> acts) {
         if (which.phase == Phase.WAITING && which.due == Target.START) which.phase = Phase.DOWN;
         if (!which.isRunning()) return;
-        if (which.phase == Phase.STARTED) acts.add(new Act.Kill(which, Signal.TERM, false));
+        if (which.phase == Phase.STARTED) acts.add(new Act.Kill(which, stop.signal(0), false));
         which.paused = false;
         acts.add(new Act.Kill(which, Signal.CONT, false));
+        goOn(which, 0, false, now);
     }
 
-    private void advanceDeactivation(List<Act> acts) {
+    private void advanceDeactivation(long now, List<Act> acts) {
         if (!deactivating || main.phase != Phase.DOWN) return;
         if (log == null) {
             acts.add(new Act.Forget());
@@ -280,7 +363,7 @@ public final class Service {
         if (!pipeClosed) {
             pipeClosed = true;
             acts.add(new Act.ClosePipe());
-            end(log, acts);
+            end(log, now, acts);
         }
         if (log.phase == Phase.DOWN) acts.add(new Act.Forget());
     }

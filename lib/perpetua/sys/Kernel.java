@@ -179,6 +179,12 @@ public interface Kernel {
 
     void nonBlocking(int fd, boolean on) throws SysException;
 
+    /** Whether this machine stores the low byte of a number first. */
+    boolean isLittleEndian();
+
+    /** Closes every descriptor from {@code first} to {@code last}, open or not; what the runtime has for itself stays. */
+    void closeRange(int first, int last) throws SysException;
+
     boolean isTerminal(int fd);
 
     // ---- locks: fcntl(2), advisory record locks on the whole file -----------------------------------------
@@ -208,6 +214,27 @@ public interface Kernel {
 
     /** @param pid a process, or minus a process group */
     void kill(int pid, int signal) throws SysException;
+
+    /**
+     * Whether that process runs another program than this one: a chain that goes on there has come to its end. One that
+     * has ended, or is about to, runs none.
+     */
+    boolean runsAnother(int pid);
+
+    // ---- process 1 ----------------------------------------------------------------------------------------
+
+    /** Whether this runtime is fit to be process 1: with one thread, that never waits for another. */
+    boolean mayBeInit();
+
+    /**
+     * Starts a child that writes out what is to be written to disks and then ends the machine, or the pid namespace, that
+     * this process is process 1 of: sync(2), reboot(2). By a child, since the call ends whoever makes it. Where it is
+     * refused the child exits with the error number.
+     *
+     * @return its pid
+     * @throws SysException ENOSYS where this runtime may not be process 1
+     */
+    int reboot(Reboot how) throws SysException;
 
     // ---- processes that are no children -------------------------------------------------------------------
 
@@ -285,7 +312,14 @@ public interface Kernel {
     /** @return the number of a signal that has arrived at the descriptor, 0 if none is waiting */
     int nextSignal(int fd) throws SysException;
 
+    /** In the next program of the chain too. @throws SysException EINVAL for KILL and STOP */
     void ignore(Signal signal) throws SysException;
+
+    /** Gives it its default effect, in the next program of the chain too. @throws SysException EINVAL for KILL and STOP */
+    void restoreDefault(Signal signal) throws SysException;
+
+    /** Holds it back from now on, in the next program of the chain too. KILL and STOP can't be held back. */
+    void block(Signal signal) throws SysException;
 
     /**
      * Waits that long, or until SIGALRM arrives, which has no other effect meanwhile. Every other signal does
@@ -303,10 +337,18 @@ public interface Kernel {
      */
     int poll(PollSet set, long nanos) throws SysException;
 
-    // ---- Unix sockets -------------------------------------------------------------------------------------
+    // ---- sockets ------------------------------------------------------------------------------------------
 
     /** Binds and listens, non-blocking. @throws SysException ENAMETOOLONG for a path over 107 bytes */
     int listen(String path, int backlog) throws SysException;
+
+    /**
+     * The same on a TCP port of all IPv4 interfaces. A former listener's connections do not keep it from that.
+     *
+     * @param port 1 to 65535
+     * @throws SysException EADDRINUSE if somebody listens there
+     */
+    int listenInternet(int port, int backlog) throws SysException;
 
     /** @return a non-blocking connection; EAGAIN if none is waiting */
     int accept(int fd) throws SysException;
@@ -315,4 +357,36 @@ public interface Kernel {
 
     /** A datagram socket whose every write is one message to the one at that path: the way to syslog. */
     int connectDatagram(String path) throws SysException;
+
+    /** As {@link #write} on a socket, but a peer that is gone is told by EPIPE alone, without a signal: send(2). */
+    int send(int fd, byte[] data, int from, int length) throws SysException;
+
+    /**
+     * A datagram socket that takes messages, non-blocking.
+     *
+     * @param abstractName as {@link #abstractName} told it; null for one that the kernel chooses
+     */
+    int listenDatagram(String abstractName) throws SysException;
+
+    /** The name of such a socket, as {@code NOTIFY_SOCKET} has it: {@code @} for the NUL that an abstract name begins with. */
+    String abstractName(int fd) throws SysException;
+
+    /**
+     * Takes one message from such a socket. What does not fit is lost, and descriptors that came with it are closed.
+     *
+     * @param sender its first place is set to the user id of who sent it
+     * @return the length of the message; EAGAIN if none is waiting
+     */
+    int receive(int fd, byte[] into, int[] sender) throws SysException;
+
+    // ---- TCP sockets --------------------------------------------------------------------------------------
+
+    /**
+     * Begins a connection. The descriptor, non-blocking, becomes writable when it is made or refused; then {@link #read}
+     * fails with the reason, or with EAGAIN if it is made.
+     *
+     * @param address 4 bytes of IPv4 or 16 of IPv6
+     * @throws SysException where it is refused at once
+     */
+    int connectInternet(byte[] address, int port) throws SysException;
 }

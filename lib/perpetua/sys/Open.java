@@ -15,6 +15,8 @@ public final class Open {
     /** Not close-on-exec: the next program of the chain is to have it. */
     public static final int INHERIT = 256;
     public static final int NO_FOLLOW = 512;
+    /** A terminal that is opened does not become the controlling one of a session that has none. */
+    public static final int NO_TERMINAL = 1024;
 
     private Open() {
     }

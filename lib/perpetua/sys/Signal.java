@@ -20,6 +20,15 @@ public enum Signal {
         return number;
     }
 
+    /** @param text {@code TERM}, {@code SIGTERM} or {@code 15}. @return null if there is none of that name or number */
+    public static Signal of(String text) {
+        for (Signal signal : values()) {
+            String name = signal.name();
+            if (text.equals(name) || text.equals("SIG" + name) || text.equals(String.valueOf(signal.number))) return signal;
+        }
+        return null;
+    }
+
     /** @return {@code SIGTERM} for 15, {@code SIGUNKNOWN} for a number without a name */
     public static String name(int number) {
         for (Signal signal : values()) {

@@ -15,6 +15,7 @@ public final class Spawn {
     private String pidVariable;
     private int directory = -1;
     private boolean newSession;
+    private boolean controllingTerminal;
     private final List<Signal> defaults = new ArrayList<>();
     private int[] descriptors = {};
     private int pid;
@@ -52,6 +53,13 @@ public final class Spawn {
     /** Its own session and process group: setsid(2). */
     public Spawn newSession() {
         this.newSession = true;
+        return this;
+    }
+
+    /** Its own session, and its standard input, which must be a terminal, as that session's controlling one. */
+    public Spawn controllingTerminal() {
+        this.newSession = true;
+        this.controllingTerminal = true;
         return this;
     }
 
@@ -105,6 +113,10 @@ public final class Spawn {
 
     public boolean isNewSession() {
         return newSession;
+    }
+
+    public boolean hasControllingTerminal() {
+        return controllingTerminal;
     }
 
     public List<Signal> defaults() {

@@ -28,18 +28,28 @@ import perpetua.cli.Usage;
 /** The letters that a tool parses, those of its usage line and those of its page are one set. */
 class PagesTest {
     /** Letters that the usage line does not show, since perp's does not, and its wording is the contract. */
-    private static final Map<String, String> UNSHOWN = Map.of(
+    private static final Map<String, String> UNSHOWN = Map.ofEntries(
             // v warns of limits that are cut down; perp parses it, and has it neither in its usage line nor on its page.
             // H, hard limits, and R, limits by name, are additions: perp's usage line stays as it is.
-            "runlimit", "vHR",
-            // Additions: s, a shared lock; t, an end of waiting.
-            "runlock", "st",
+            Map.entry("runlimit", "vHR"),
+            // Additions: 1, the process 2 of oneit; k, a bound for its end; S, where state is kept.
+            Map.entry("perpd", "1kS"),
+            // Additions: s, a shared lock; t, an end of waiting; e, exclusive creation; m, a message; u, removal at the end.
+            Map.entry("runlock", "stemu"),
+            // Additions: w, wait for the start; n, until it is ready; 2, twice; s, in this session.
+            Map.entry("rundetach", "2nsw"),
+            // Additions: p, with its pid; c, the console instead; l, the least important.
+            Map.entry("sissylog", "clp"),
             // An addition: c, long lines continued.
-            "tinylog", "c",
+            Map.entry("tinylog", "c"),
             // The usage line shows v, by mistake, but the option is V.
-            "catuid", "V",
-            // Colours; perp parses it without showing it.
-            "perpls", "K");
+            Map.entry("catuid", "V"),
+            // K, colours: perp parses it without showing it. Additions: j is --json, w watches.
+            Map.entry("perpls", "Kjw"),
+            // Additions: JSON; readiness; waiting.
+            Map.entry("perpstat", "j"),
+            Map.entry("perpok", "r"),
+            Map.entry("perpctl", "w"));
 
     private static Set<Character> letters(String text) {
         Set<Character> letters = new TreeSet<>();

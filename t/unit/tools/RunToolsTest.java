@@ -3,6 +3,7 @@ package tools;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -236,11 +237,93 @@ class RunToolsTest {
     }
 
     @Test
-    @DisplayName("rundetach behind runlock: the child has the descriptor, and not the lock, which ends with us")
+    @DisplayName("rundetach right behind runlock is refused: the lock ends with us. Further behind, the child has the descriptor only")
     void detachLocked() {
-        Run.of(kernel, "runlock", "/tmp/lock", "rundetach", "prog");
+        refuses(100, "runlock: fatal: rundetach would lose the lock, which no child inherits; the right order is: rundetach "
+                + "runlock /tmp/lock program", "runlock", "/tmp/lock", "rundetach", "prog");
+        assertNull(kernel.find("/tmp/lock"));
+        Run.of(kernel, "runlock", "/tmp/lock", "runsession", "rundetach", "prog");
         assertTrue(kernel.running().get(0).has(3));
         assertEquals(kernel.pid(), kernel.find("/tmp/lock").lockedBy());
+    }
+
+    @Test
+    @DisplayName("rundetach -w: 0 as soon as another program runs, the status of a link that ends before")
+    void detachWaits() {
+        assertEquals(0, Run.of(kernel, "rundetach", "-w", "5", "prog").status());
+        // A link of our own that fails after a second.
+        kernel.whenSpawned(child -> kernel.after(SECOND, () -> child.exit(111)));
+        long start = kernel.monotonicNanos();
+        assertEquals(111, Run.of(kernel, "rundetach", "-w", "5", "runlock", "lock", "prog").status());
+        assertEquals(SECOND, kernel.monotonicNanos() - start);
+        kernel.whenSpawned(child -> { });
+        start = kernel.monotonicNanos();
+        assertEquals(0, Run.of(kernel, "rundetach", "-w", "5", "runlock", "lock", "prog").status());
+        assertEquals(5 * SECOND, kernel.monotonicNanos() - start);
+    }
+
+    @Test
+    @DisplayName("rundetach -n: 0 when the program has written something to that descriptor, otherwise 111")
+    void detachReady() {
+        kernel.whenSpawned(child -> kernel.after(SECOND, () -> child.write(7, "\n")));
+        long start = kernel.monotonicNanos();
+        assertEquals(0, Run.of(kernel, "rundetach", "-w", "5", "-n", "7", "prog").status());
+        assertEquals(SECOND, kernel.monotonicNanos() - start);
+        kernel.whenSpawned(child -> { });
+        refusesRunning("rundetach: fatal: prog has not told in time that it is ready, and runs on", "-w", "5", "-n", "7");
+        kernel.whenSpawned(child -> kernel.after(SECOND, () -> child.exit(0)));
+        refusesRunning("rundetach: fatal: prog has ended without telling that it is ready", "-w", "5", "-n", "7");
+        kernel.whenSpawned(child -> kernel.after(SECOND, () -> kernel.endBySignal(child.pid(), Signal.KILL)));
+        Run run = Run.of(kernel, "rundetach", "-w", "5", "-n", "7", "prog");
+        assertEquals("rundetach: fatal: prog was ended by SIGKILL\n", run.errors());
+        assertEquals(137, run.status());
+    }
+
+    private void refusesRunning(String message, String... options) {
+        String[] words = new String[options.length + 2];
+        words[0] = "rundetach";
+        System.arraycopy(options, 0, words, 1, options.length);
+        words[words.length - 1] = "prog";
+        Run run = Run.of(kernel, words);
+        assertEquals(message + "\n", run.errors());
+        assertEquals(111, run.status());
+    }
+
+    // ---- runlock -u, runsig, runfd ---------------------------------------------------------------------------
+
+    @Test
+    @DisplayName("runlock -u stays, hands on signals, removes the file and ends as the program did")
+    void lockKept() {
+        kernel.after(SECOND, () -> kernel.arrive(Signal.HUP));
+        kernel.after(2 * SECOND, () -> {
+            assertEquals(List.of(1), kernel.running().get(0).signals());
+            assertFalse(kernel.running().get(0).has(3));
+            assertEquals(kernel.pid() + "\n", kernel.find("/tmp/lock").text());
+            kernel.end(kernel.running().get(0).pid(), 7);
+        });
+        kernel.whenSignalled((process, signal) -> { });
+        assertEquals(7, Run.of(kernel, "runlock", "-pu", "/tmp/lock", "prog").status());
+        assertNull(kernel.find("/tmp/lock"));
+        kernel.whenSpawned(child -> kernel.after(SECOND, () -> kernel.endBySignal(child.pid(), Signal.TERM)));
+        assertEquals(143, Run.of(kernel, "runlock", "-u", "/tmp/lock", "prog").status());
+        Run run = Run.of(kernel, "runlock", "-u", "/tmp/lock", "nosuch");
+        assertEquals("runlock: fatal: unable to run nosuch: file does not exist (ENOENT)\n", run.errors());
+        assertEquals(111, run.status());
+        assertNull(kernel.find("/tmp/lock"));
+    }
+
+    @Test
+    @DisplayName("runsig ignores, resets and blocks, in the order given, and names what fails")
+    void signals() {
+        runs("runsig", "-i", "HUP,SIGINT,15", "-d", "INT", "-b", "USR1,12", "prog");
+        assertTrue(kernel.ignores(Signal.HUP) && kernel.ignores(Signal.TERM) && !kernel.ignores(Signal.INT));
+        assertTrue(kernel.blocks(Signal.USR1) && kernel.blocks(Signal.USR2) && !kernel.blocks(Signal.HUP));
+        kernel = Run.kernel();
+        kernel.program("/bin/prog");
+        kernel.failNext(Act.IGNORE, Errno.EINVAL);
+        refuses(111, "runsig: fatal: unable to reset SIGHUP: invalid argument (EINVAL)", "runsig", "-d", "HUP", "prog");
+        kernel.failNext(Act.CLOSE, Errno.EIO);
+        refuses(111, "runfd: fatal: failure closing descriptors from 3: input/output error (EIO)", "runfd", "-c", "3", "prog");
     }
 
     @Test

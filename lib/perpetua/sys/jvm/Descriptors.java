@@ -25,6 +25,11 @@ final class Descriptors {
         inherited.set(fd, on);
     }
 
+    /** @return the first from there on that the next program is to have, or -1 */
+    int nextInherited(int from) {
+        return inherited.nextSetBit(from);
+    }
+
     void inheritNoneFrom(int least) {
         inherited.clear(least, Math.max(least, inherited.length()));
     }

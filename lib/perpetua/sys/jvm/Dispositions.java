@@ -29,6 +29,8 @@ final class Dispositions {
     private final Launch launch;
     /** What the JVM had in place of what is restored now. */
     private final Map<Integer, byte[]> replaced = new TreeMap<>();
+    /** What these are to be for the next program. */
+    private final Map<Integer, Long> wanted = new TreeMap<>();
 
     Dispositions(CLibrary c, Launch launch) {
         this.c = c;
@@ -48,7 +50,19 @@ final class Dispositions {
     }
 
     void ignore(Signal signal) throws SysException {
-        c.checked(set(signal.number(), Libc.SIG_IGN));
+        dispose(signal, Libc.SIG_IGN);
+    }
+
+    void restoreDefault(Signal signal) throws SysException {
+        dispose(signal, Libc.SIG_DFL);
+    }
+
+    /** A JVM makes some of its own mistakes into exceptions by these signals: until the exec it must have them. */
+    private void dispose(Signal signal, long handler) throws SysException {
+        switch (signal) {
+            case SEGV, BUS, FPE, ILL, TRAP -> wanted.put(signal.number(), handler);
+            default -> c.checked(set(signal.number(), handler));
+        }
     }
 
     /** A signal that is ignored is not queued, not even for a signalfd. */
@@ -62,7 +76,8 @@ final class Dispositions {
      */
     void restore() {
         for (int signal = 1; signal <= LAST_SIGNAL; signal++) {
-            if (!wasIgnored(signal)) continue;
+            long handler = wanted.getOrDefault(signal, wasIgnored(signal) ? Libc.SIG_IGN : Libc.SIG_DFL);
+            if (handler == Libc.SIG_DFL) continue;
             byte[] now = get(signal);
             if (handler(now) == Libc.SIG_DFL || handler(now) == Libc.SIG_IGN) continue;
             if (set(signal, Libc.SIG_IGN) == 0) replaced.put(signal, now);

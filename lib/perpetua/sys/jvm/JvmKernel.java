@@ -16,6 +16,7 @@ import perpetua.sys.Limit;
 import perpetua.sys.Open;
 import perpetua.sys.PollSet;
 import perpetua.sys.Reaped;
+import perpetua.sys.Reboot;
 import perpetua.sys.Resource;
 import perpetua.sys.Signal;
 import perpetua.sys.Space;
@@ -48,6 +49,11 @@ public final class JvmKernel implements Kernel {
     private static final int PIDFD_INFO_STATUS = 60;
     /** A peer that hung up before it was accepted: nobody is told of it. */
     private static final int ECONNABORTED = 103;
+    private static final int EINPROGRESS = 115;
+    private static final int MSGHDR = 56;
+    private static final int IOVEC = 16;
+    private static final int CREDENTIALS = 32;
+    private static final int NOBODY = 65534;
 
     private final CLibrary c = new CLibrary();
     private final Libc libc = c.libc;
@@ -320,6 +326,7 @@ public final class JvmKernel implements Kernel {
         if ((flags & Open.NON_BLOCKING) != 0) how |= Libc.O_NONBLOCK;
         if ((flags & Open.DIRECTORY) != 0) how |= Libc.O_DIRECTORY;
         if ((flags & Open.NO_FOLLOW) != 0) how |= Libc.O_NOFOLLOW;
+        if ((flags & Open.NO_TERMINAL) != 0) how |= Libc.O_NOCTTY;
         boolean inherit = (flags & Open.INHERIT) != 0;
         int complete = inherit ? how : how | Libc.O_CLOEXEC;
         int fd = (int) c.again(() -> libc.open(Bytes.terminated(path), complete, mode));
@@ -497,6 +504,17 @@ public final class JvmKernel implements Kernel {
     }
 
     @Override
+    public boolean isLittleEndian() {
+        return ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+    }
+
+    @Override
+    public void closeRange(int first, int last) throws SysException {
+        // One by one: the JVM's own are between them.
+        for (int fd = descriptors.nextInherited(first); fd >= 0 && fd <= last; fd = descriptors.nextInherited(fd + 1)) close(fd);
+    }
+
+    @Override
     public boolean isTerminal(int fd) {
         return libc.isatty(fd) == 1;
     }
@@ -554,6 +572,24 @@ public final class JvmKernel implements Kernel {
     @Override
     public void kill(int pid, int signal) throws SysException {
         c.checked(libc.kill(pid, signal));
+    }
+
+    /** First a shell runs the launcher, then there is a JVM. */
+    @Override
+    public boolean runsAnother(int pid) {
+        List<String> words = Launch.commandLine(pid);
+        return !words.isEmpty() && !words.contains("-Dperpetua.launched=true")
+                && !(words.size() > 1 && isSelf(words.get(1)));
+    }
+
+    @Override
+    public boolean mayBeInit() {
+        return false;
+    }
+
+    @Override
+    public int reboot(Reboot how) throws SysException {
+        throw new SysException(Errno.ENOSYS);
     }
 
     @Override
@@ -621,6 +657,16 @@ public final class JvmKernel implements Kernel {
         dispositions.ignore(signal);
     }
 
+    @Override
+    public void restoreDefault(Signal signal) throws SysException {
+        dispositions.restoreDefault(signal);
+    }
+
+    @Override
+    public void block(Signal signal) {
+        libc.pthread_sigmask(Libc.SIG_BLOCK, CLibrary.sigset(CLibrary.bit(signal.number())), null);
+    }
+
     /** Without a launcher SIGALRM keeps its effect, since it goes to any thread. */
     @Override
     public void sleep(long nanos) {
@@ -675,8 +721,8 @@ public final class JvmKernel implements Kernel {
                 .put(SOCKET_PATH_AT, text, 0, text.length).array();
     }
 
-    private int socket(int typeAndFlags) throws SysException {
-        int fd = c.checked(libc.socket(Libc.AF_UNIX, Libc.O_CLOEXEC | typeAndFlags, 0));
+    private int socket(int family, int typeAndFlags) throws SysException {
+        int fd = c.checked(libc.socket(family, Libc.O_CLOEXEC | typeAndFlags, 0));
         descriptors.inherit(fd, false);
         return fd;
     }
@@ -688,8 +734,19 @@ public final class JvmKernel implements Kernel {
 
     @Override
     public int listen(String path, int backlog) throws SysException {
-        byte[] address = address(path);
-        int fd = socket(Libc.SOCK_STREAM | Libc.O_NONBLOCK);
+        return listen(Libc.AF_UNIX, address(path), backlog);
+    }
+
+    @Override
+    public int listenInternet(int port, int backlog) throws SysException {
+        byte[] address = CLibrary.struct(16).putShort(0, (short) Libc.AF_INET).put(2, (byte) (port >> 8)).put(3, (byte) port)
+                .array();
+        return listen(Libc.AF_INET, address, backlog);
+    }
+
+    private int listen(int family, byte[] address, int backlog) throws SysException {
+        int fd = socket(family, Libc.SOCK_STREAM | Libc.O_NONBLOCK);
+        libc.setsockopt(fd, Libc.SOL_SOCKET, Libc.SO_REUSEADDR, new int[] {1}, 4);
         if (libc.bind(fd, address, address.length) < 0 || libc.listen(fd, backlog) < 0) throw closed(fd, c.failure());
         return fd;
     }
@@ -709,18 +766,83 @@ public final class JvmKernel implements Kernel {
     @Override
     public int connect(String path) throws SysException {
         byte[] address = address(path);
-        return connected(socket(Libc.SOCK_STREAM), address);
+        return connected(socket(Libc.AF_UNIX, Libc.SOCK_STREAM), address);
     }
 
     @Override
     public int connectDatagram(String path) throws SysException {
         byte[] address = address(path);
-        return connected(socket(Libc.SOCK_DGRAM), address);
+        return connected(socket(Libc.AF_UNIX, Libc.SOCK_DGRAM), address);
     }
 
     private int connected(int fd, byte[] address) throws SysException {
         while (libc.connect(fd, address, address.length) < 0) {
             if (!c.failedWith(Errno.EINTR)) throw closed(fd, c.failure());
+        }
+        return fd;
+    }
+
+    @Override
+    public int send(int fd, byte[] data, int from, int length) throws SysException {
+        byte[] part = from == 0 ? data : Arrays.copyOfRange(data, from, from + length);
+        return (int) c.again(() -> libc.send(fd, part, length, Libc.MSG_NOSIGNAL));
+    }
+
+    @Override
+    public int listenDatagram(String abstractName) throws SysException {
+        int fd = socket(Libc.AF_UNIX, Libc.SOCK_DGRAM | Libc.O_NONBLOCK);
+        byte[] name = Bytes.of(abstractName == null ? "" : "\0" + abstractName.substring(1));
+        byte[] family = CLibrary.struct(SOCKET_PATH_AT + name.length).putShort(0, (short) Libc.AF_UNIX)
+                .put(SOCKET_PATH_AT, name).array();
+        if (libc.setsockopt(fd, Libc.SOL_SOCKET, Libc.SO_PASSCRED, new int[] {1}, 4) < 0
+                || libc.bind(fd, family, family.length) < 0) {
+            throw closed(fd, c.failure());
+        }
+        return fd;
+    }
+
+    @Override
+    public String abstractName(int fd) throws SysException {
+        byte[] address = new byte[SOCKET_PATH_AT + SOCKET_PATH];
+        int[] size = {address.length};
+        c.checked(libc.getsockname(fd, address, size));
+        if (size[0] <= SOCKET_PATH_AT || size[0] > address.length || address[SOCKET_PATH_AT] != 0) {
+            throw new SysException(Errno.EINVAL);
+        }
+        return "@" + Bytes.text(address, SOCKET_PATH_AT + 1, size[0]);
+    }
+
+    /** The layout of msghdr, iovec, and of a cmsghdr with credentials behind it, on 64-bit Linux. */
+    @Override
+    public int receive(int fd, byte[] into, int[] sender) throws SysException {
+        Pointer memory = c.memory(MSGHDR + IOVEC + CREDENTIALS + into.length);
+        long at = memory.address();
+        long data = MSGHDR + IOVEC + CREDENTIALS;
+        memory.putAddress(16, at + MSGHDR);
+        memory.putLong(24, 1);
+        memory.putAddress(32, at + MSGHDR + IOVEC);
+        memory.putLong(40, CREDENTIALS);
+        memory.putAddress(MSGHDR, at + data);
+        memory.putLong(MSGHDR + 8, into.length);
+        int count = (int) c.again(() -> libc.recvmsg(fd, memory, Libc.MSG_CMSG_CLOEXEC));
+        memory.get(data, into, 0, count);
+        int control = MSGHDR + IOVEC;
+        boolean told = memory.getLong(40) >= 28 && memory.getInt(control + 8) == Libc.SOL_SOCKET
+                && memory.getInt(control + 12) == Libc.SCM_CREDENTIALS;
+        sender[0] = told ? memory.getInt(control + 20) : NOBODY;
+        return count;
+    }
+
+    @Override
+    public int connectInternet(byte[] address, int port) throws SysException {
+        boolean four = address.length == 4;
+        int family = four ? Libc.AF_INET : Libc.AF_INET6;
+        byte[] to = CLibrary.struct(four ? 16 : 28).putShort(0, (short) family).put(2, (byte) (port >> 8))
+                .put(3, (byte) port).put(four ? 4 : 8, address).array();
+        int fd = c.checked(libc.socket(family, Libc.O_CLOEXEC | Libc.SOCK_STREAM | Libc.O_NONBLOCK, 0));
+        descriptors.inherit(fd, false);
+        if (libc.connect(fd, to, to.length) < 0 && c.failure().errno() != EINPROGRESS && !c.failedWith(Errno.EINTR)) {
+            throw closed(fd, c.failure());
         }
         return fd;
     }

@@ -36,6 +36,15 @@ final class Launch {
         return new ArrayList<>(line.subList(line.size() - count, line.size()));
     }
 
+    /** The words that a process was executed with; none if it has ended. */
+    static List<String> commandLine(int pid) {
+        try {
+            return split(file("/proc/" + pid + "/cmdline"));
+        } catch (UncheckedIOException ended) {
+            return List.of();
+        }
+    }
+
     /** {@code NAME=value} each, in order. */
     List<String> environment() {
         if (environment == null) environment = readEnvironment();

@@ -22,8 +22,10 @@ public interface Libc {
     int F_WRLCK = 1;
     int F_UNLCK = 2;
 
+    int O_RDWR = 2;
     int O_CREAT = 0100;
     int O_EXCL = 0200;
+    int O_NOCTTY = 0400;
     int O_TRUNC = 01000;
     int O_APPEND = 02000;
     int O_NONBLOCK = 04000;
@@ -39,6 +41,14 @@ public interface Libc {
     int X_OK = 1;
 
     int AF_UNIX = 1;
+    int AF_INET = 2;
+    int AF_INET6 = 10;
+    int SOL_SOCKET = 1;
+    int SO_PASSCRED = 16;
+    int SCM_CREDENTIALS = 2;
+    int MSG_NOSIGNAL = 0x4000;
+    int MSG_CMSG_CLOEXEC = 0x40000000;
+    int SO_REUSEADDR = 2;
     int SOCK_STREAM = 1;
     int SOCK_DGRAM = 2;
 
@@ -139,6 +149,7 @@ public interface Libc {
     int posix_spawn_file_actions_destroy(Pointer actions);
     int posix_spawn_file_actions_adddup2(Pointer actions, int from, int to);
     int posix_spawn_file_actions_addfchdir_np(Pointer actions, int fd);
+    int posix_spawn_file_actions_addopen(Pointer actions, int fd, byte[] path, int flags, int mode);
     int waitpid(int pid, int[] word, int options);
     int kill(int pid, int signal);
     long syscall(long number, long fd, long signal, byte[] info, byte[] none, long flags);
@@ -158,4 +169,8 @@ public interface Libc {
     int listen(int fd, int backlog);
     int accept4(int fd, Pointer address, Pointer length, int flags);
     int connect(int fd, byte[] address, int length);
+    int setsockopt(int fd, int level, int option, int[] value, int length);
+    int getsockname(int fd, byte[] address, int[] length);
+    long send(int fd, byte[] data, long length, int flags);
+    long recvmsg(int fd, Pointer message, int flags);
 }

@@ -74,6 +74,10 @@ final class SpawnCall {
         for (int i = 0; i < fds.length; i += 2) {
             succeeded(libc.posix_spawn_file_actions_adddup2(actions, fds[i + 1], fds[i]));
         }
+        if (child.hasControllingTerminal()) {
+            // The leader of a session without one gets it by opening it.
+            succeeded(libc.posix_spawn_file_actions_addopen(actions, 0, Bytes.terminated("/proc/self/fd/0"), Libc.O_RDWR, 0));
+        }
     }
 
     /** These functions return the error number itself. */

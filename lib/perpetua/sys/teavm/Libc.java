@@ -194,6 +194,12 @@ final class Libc {
     @Import(name = "sys_nonblocking")
     static native int nonblocking(int fd, int on);
 
+    @Import(name = "sys_little_endian")
+    static native int isLittleEndian();
+
+    @Import(name = "sys_close_range")
+    static native int closeRange(int first, int last);
+
     @Import(name = "sys_isatty")
     static native int isatty(int fd);
 
@@ -214,6 +220,9 @@ final class Libc {
     @Import(name = "sys_kill")
     static native int kill(int pid, int sig);
 
+    @Import(name = "sys_reboot")
+    static native int reboot(int how);
+
     @Import(name = "sys_open_process")
     static native int openProcess(int pid);
 
@@ -232,8 +241,11 @@ final class Libc {
     @Import(name = "sys_next_signal")
     static native int nextSignal(int fd);
 
-    @Import(name = "sys_ignore")
-    static native int ignore(int sig);
+    @Import(name = "sys_dispose")
+    static native int dispose(int sig, int ignore);
+
+    @Import(name = "sys_block")
+    static native int block(int sig);
 
     @Import(name = "sys_sleep")
     static native int sleep(long nanos);
@@ -244,9 +256,27 @@ final class Libc {
     @Import(name = "sys_listen")
     static native int listen(Address path, int backlog);
 
+    @Import(name = "sys_listen_internet")
+    static native int listenInternet(int port, int backlog);
+
     @Import(name = "sys_accept")
     static native int accept(int fd);
 
     @Import(name = "sys_connect")
     static native int connect(Address path, int datagram);
+
+    @Import(name = "sys_send")
+    static native int send(int fd, Address data, int length);
+
+    @Import(name = "sys_listen_datagram")
+    static native int listenDatagram(Address name, int length);
+
+    @Import(name = "sys_abstract_name")
+    static native int abstractName(int fd, Address to, int room);
+
+    @Import(name = "sys_receive")
+    static native int receive(int fd, Address into, int room, Address sender);
+
+    @Import(name = "sys_connect_internet")
+    static native int connectInternet(Address address, int length, int port);
 }

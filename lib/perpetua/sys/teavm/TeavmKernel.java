@@ -12,6 +12,7 @@ import perpetua.sys.Kernel;
 import perpetua.sys.Limit;
 import perpetua.sys.PollSet;
 import perpetua.sys.Reaped;
+import perpetua.sys.Reboot;
 import perpetua.sys.Resource;
 import perpetua.sys.Signal;
 import perpetua.sys.Space;
@@ -492,6 +493,16 @@ public final class TeavmKernel implements Kernel {
     }
 
     @Override
+    public boolean isLittleEndian() {
+        return Libc.isLittleEndian() != 0;
+    }
+
+    @Override
+    public void closeRange(int first, int last) throws SysException {
+        checked(Libc.closeRange(first, last));
+    }
+
+    @Override
     public boolean isTerminal(int fd) {
         return Libc.isatty(fd) != 0;
     }
@@ -527,7 +538,7 @@ public final class TeavmKernel implements Kernel {
         int[] had = new int[1];
         int result = Libc.spawn(Address.ofData(file), Address.ofData(words), argc, Address.ofData(wordPointers),
                 Address.ofData(variables), envc, Address.ofData(variablePointers), pidIndex, child.directory(),
-                child.isNewSession() ? 1 : 0, defaults, Address.ofData(fds), fds.length / 2,
+                child.hasControllingTerminal() ? 2 : child.isNewSession() ? 1 : 0, defaults, Address.ofData(fds), fds.length / 2,
                 Address.ofData(had));
         child.setPid(had[0]);
         return checked(result);
@@ -549,6 +560,26 @@ public final class TeavmKernel implements Kernel {
     @Override
     public void kill(int pid, int signal) throws SysException {
         checked(Libc.kill(pid, signal));
+    }
+
+    @Override
+    public boolean runsAnother(int pid) {
+        try {
+            return !stat("/proc/" + pid + "/exe").isSameFile(stat("/proc/self/exe"));
+        } catch (SysException e) {
+            // One that acts for another user does not show what it is, and so is not this one.
+            return e.is(Errno.EACCES);
+        }
+    }
+
+    @Override
+    public boolean mayBeInit() {
+        return true;
+    }
+
+    @Override
+    public int reboot(Reboot how) throws SysException {
+        return checked(Libc.reboot(how.ordinal()));
     }
 
     @Override
@@ -589,7 +620,17 @@ public final class TeavmKernel implements Kernel {
 
     @Override
     public void ignore(Signal signal) throws SysException {
-        checked(Libc.ignore(signal.number()));
+        checked(Libc.dispose(signal.number(), 1));
+    }
+
+    @Override
+    public void restoreDefault(Signal signal) throws SysException {
+        checked(Libc.dispose(signal.number(), 0));
+    }
+
+    @Override
+    public void block(Signal signal) throws SysException {
+        checked(Libc.block(signal.number()));
     }
 
     @Override
@@ -608,6 +649,11 @@ public final class TeavmKernel implements Kernel {
     }
 
     @Override
+    public int listenInternet(int port, int backlog) throws SysException {
+        return checked(Libc.listenInternet(port, backlog));
+    }
+
+    @Override
     public int accept(int fd) throws SysException {
         return checked(Libc.accept(fd));
     }
@@ -620,5 +666,33 @@ public final class TeavmKernel implements Kernel {
     @Override
     public int connectDatagram(String path) throws SysException {
         return checked(Libc.connect(c(path), 1));
+    }
+
+    @Override
+    public int send(int fd, byte[] data, int from, int length) throws SysException {
+        return checked(Libc.send(fd, Address.ofData(data).add(from), length));
+    }
+
+    @Override
+    public int listenDatagram(String abstractName) throws SysException {
+        byte[] name = Bytes.of(abstractName == null ? "" : abstractName);
+        return checked(Libc.listenDatagram(Address.ofData(name), name.length));
+    }
+
+    @Override
+    public String abstractName(int fd) throws SysException {
+        byte[] name = new byte[128];
+        int length = checked(Libc.abstractName(fd, Address.ofData(name), name.length));
+        return Bytes.text(name, 0, length);
+    }
+
+    @Override
+    public int receive(int fd, byte[] into, int[] sender) throws SysException {
+        return checked(Libc.receive(fd, Address.ofData(into), into.length, Address.ofData(sender)));
+    }
+
+    @Override
+    public int connectInternet(byte[] address, int port) throws SysException {
+        return checked(Libc.connectInternet(Address.ofData(address), address.length, port));
     }
 }

@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <pwd.h>
 #include <sched.h>
@@ -25,6 +26,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/reboot.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -210,7 +212,7 @@ static int sys_open(char *path, int flags, int mode)
 {
     static const struct { int ours, theirs; } table[] = {
         { 4, O_CREAT }, { 8, O_EXCL }, { 16, O_TRUNC }, { 32, O_APPEND }, { 64, O_NONBLOCK }, { 128, O_DIRECTORY },
-        { 512, O_NOFOLLOW },
+        { 512, O_NOFOLLOW }, { 1024, O_NOCTTY },
     };
     int how = (flags & 3) | (flags & 256 ? 0 : O_CLOEXEC);
     for (unsigned i = 0; i < sizeof table / sizeof *table; i++)
@@ -351,6 +353,26 @@ static int sys_cloexec_from(int least)
     return 0;
 }
 
+static int sys_little_endian(void) { return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__; }
+
+static int sys_close_range(int first, int last)
+{
+#ifdef SYS_close_range
+    if (syscall(SYS_close_range, (unsigned) first, (unsigned) last, 0) == 0) return 0;
+#endif
+    DIR *directory = opendir("/proc/self/fd");
+    if (!directory) {
+        for (int fd = first; fd <= last && fd < 1024; fd++) close(fd);
+        return 0;
+    }
+    for (struct dirent *entry; (entry = readdir(directory)); ) {
+        int fd = atoi(entry->d_name);
+        if (entry->d_name[0] != '.' && fd >= first && fd <= last && fd != dirfd(directory)) close(fd);
+    }
+    closedir(directory);
+    return 0;
+}
+
 static int sys_nonblocking(int fd, int on)
 {
     int flags = fcntl(fd, F_GETFL);
@@ -408,6 +430,8 @@ static int sys_in_child(void *arg)
     for (int i = 0; !bad && i < c->pairs; i++)
         bad = sys_dup2(c->fds[2 * i + 1], c->fds[2 * i]) < 0;
     if (!bad) {
+        /* Another session's may be kept from it: then it runs without. */
+        if (c->session == 2) ioctl(0, TIOCSCTTY, 0);
         if (c->pid_slot) sys_decimal(c->pid_slot, (unsigned) getpid());
         sigset_t none;
         sigemptyset(&none);
@@ -465,6 +489,18 @@ static int sys_wait(int pid, int wait, int32_t *word)
 
 static int sys_kill(int pid, int sig) { return sys_result(kill(pid, sig)); }
 
+/* A whole fork: its sync may take as long as it likes, and the child must not share the memory meanwhile. */
+static int sys_reboot(int how)
+{
+    static const int commands[] = { RB_AUTOBOOT, RB_HALT_SYSTEM, RB_POWER_OFF };
+    pid_t pid = fork();
+    if (pid == 0) {
+        sync();
+        _exit(reboot(commands[how]) < 0 ? errno : 0);
+    }
+    return sys_result(pid);
+}
+
 /* The same numbers on every machine; not every C library has a name for them. */
 enum { SYS_SIGNAL_PROCESS = 424, SYS_OPEN_PROCESS = 434 };
 static int sys_open_process(int pid) { return sys_result((int) syscall(SYS_OPEN_PROCESS, pid, 0)); }
@@ -517,10 +553,18 @@ static int sys_next_signal(int fd)
     return n == (ssize_t) sizeof info ? (int) info.ssi_signo : 0;
 }
 
-static int sys_ignore(int sig)
+static int sys_dispose(int sig, int ignore)
 {
-    struct sigaction ignore = { .sa_handler = SIG_IGN };
-    return sys_result(sigaction(sig, &ignore, 0));
+    struct sigaction action = { .sa_handler = ignore ? SIG_IGN : SIG_DFL };
+    return sys_result(sigaction(sig, &action, 0));
+}
+
+static int sys_block(int sig)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, sig);
+    return sys_result(sigprocmask(SIG_BLOCK, &set, 0));
 }
 
 /* Until SIGALRM or the time is over. The mask is put back; an alarm that came at the very end is eaten too. */
@@ -580,19 +624,30 @@ static int sys_address(char *path, struct sockaddr_un *address)
     return 0;
 }
 
-static int sys_listen(char *path, int backlog)
+static int sys_listen_at(void *address, int size, int backlog)
 {
-    struct sockaddr_un address;
-    int r = sys_address(path, &address);
-    if (r < 0) return r;
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    int fd = socket(((struct sockaddr *) address)->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), on = 1;
     if (fd < 0) return -errno;
-    if (bind(fd, (struct sockaddr *) &address, sizeof address) < 0 || listen(fd, backlog) < 0) {
-        r = -errno;
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (bind(fd, address, size) < 0 || listen(fd, backlog) < 0) {
+        int r = -errno;
         close(fd);
         return r;
     }
     return fd;
+}
+
+static int sys_listen(char *path, int backlog)
+{
+    struct sockaddr_un address;
+    int r = sys_address(path, &address);
+    return r < 0 ? r : sys_listen_at(&address, sizeof address, backlog);
+}
+
+static int sys_listen_internet(int port, int backlog)
+{
+    struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons((uint16_t) port) };
+    return sys_listen_at(&address, sizeof address, backlog);
 }
 
 static int sys_accept(int fd)
@@ -611,6 +666,77 @@ static int sys_connect(char *path, int datagram)
     if (fd < 0) return -errno;
     while ((r = connect(fd, (struct sockaddr *) &address, sizeof address)) < 0 && errno == EINTR) ;
     if (r < 0) {
+        r = -errno;
+        close(fd);
+        return r;
+    }
+    return fd;
+}
+
+static int sys_send(int fd, char *data, int length)
+{
+    ssize_t n;
+    while ((n = send(fd, data, length, MSG_NOSIGNAL)) < 0 && errno == EINTR) ;
+    return sys_result(n);
+}
+
+/* name: with an @ for its NUL; of no length to have the kernel choose one */
+static int sys_listen_datagram(char *name, int length)
+{
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    if (length > (int) sizeof address.sun_path) return -ENAMETOOLONG;
+    if (length > 1) memcpy(address.sun_path + 1, name + 1, length - 1);
+    int on = 1, r, fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0) return -errno;
+    if (setsockopt(fd, SOL_SOCKET, SO_PASSCRED, &on, sizeof on) < 0
+            || bind(fd, (struct sockaddr *) &address, sizeof address.sun_family + length) < 0) {
+        r = -errno;
+        close(fd);
+        return r;
+    }
+    return fd;
+}
+
+static int sys_abstract_name(int fd, char *to, int room)
+{
+    struct sockaddr_un address;
+    socklen_t size = sizeof address;
+    if (getsockname(fd, (struct sockaddr *) &address, &size) < 0) return -errno;
+    int length = (int) (size - offsetof(struct sockaddr_un, sun_path));
+    if (length < 1 || length > room || address.sun_path[0]) return -EINVAL;
+    memcpy(to, address.sun_path, length);
+    to[0] = '@';
+    return length;
+}
+
+static int sys_receive(int fd, char *into, int room, int32_t *sender)
+{
+    /* Room for the credentials and nothing else: descriptors that come with a message are closed by the kernel. */
+    union { struct cmsghdr head; char bytes[CMSG_SPACE(3 * sizeof(int32_t))]; } control;
+    struct iovec part = { .iov_base = into, .iov_len = room };
+    struct msghdr message = {
+        .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control,
+    };
+    ssize_t n;
+    while ((n = recvmsg(fd, &message, MSG_CMSG_CLOEXEC)) < 0 && errno == EINTR) ;
+    if (n < 0) return -errno;
+    *sender = 65534;
+    struct cmsghdr *head = CMSG_FIRSTHDR(&message);
+    if (head && head->cmsg_level == SOL_SOCKET && head->cmsg_type == 2 /* SCM_CREDENTIALS: pid, uid, gid */)
+        *sender = ((int32_t *) CMSG_DATA(head))[1];
+    return (int) n;
+}
+
+static int sys_connect_internet(char *address, int length, int port)
+{
+    struct sockaddr_in6 six = { .sin6_family = AF_INET6, .sin6_port = htons(port) };
+    struct sockaddr_in four = { .sin_family = AF_INET, .sin_port = htons(port) };
+    int is_four = length == sizeof four.sin_addr;
+    memcpy(is_four ? (void *) &four.sin_addr : (void *) &six.sin6_addr, address, length);
+    int r, fd = socket(is_four ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0) return -errno;
+    r = connect(fd, is_four ? (struct sockaddr *) &four : (struct sockaddr *) &six, is_four ? sizeof four : sizeof six);
+    if (r < 0 && errno != EINPROGRESS && errno != EINTR) {
         r = -errno;
         close(fd);
         return r;

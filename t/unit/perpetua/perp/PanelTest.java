@@ -19,7 +19,7 @@ class PanelTest {
     }
 
     private static Panel panel(int flags, Process main, Process log) {
-        return Panel.of("one", new Status(1, WALL, WALL, Status.ACTIVE | flags, main, log), WALL);
+        return Panel.of("one", FullStatus.plain(new Status(1, WALL, WALL, Status.ACTIVE | flags, main, log)), WALL);
     }
 
     private static Panel main(Process main) {

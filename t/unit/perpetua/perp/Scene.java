@@ -7,6 +7,7 @@ import perpetua.fake.FakeFile;
 import perpetua.fake.FakeKernel;
 import perpetua.fake.FakeProcess;
 import perpetua.fake.FakeSocket;
+import perpetua.fake.Gone;
 import perpetua.sys.Bytes;
 import perpetua.sys.Signal;
 import perpetua.sys.SysException;
@@ -27,11 +28,15 @@ final class Scene {
     final FakeKernel kernel = new FakeKernel().variables("PATH=/bin", "LANG=C");
     Supervisor supervisor;
     private boolean more = true;
+    private int passes;
+    private int socket;
+    private long scanEvery;
     private int descriptorsBefore;
 
     Scene() {
         kernel.directory(BASE);
         kernel.directory("/run");
+        kernel.file("/proc/sys/kernel/random/boot_id", "first\n");
     }
 
     /** An active service directory with a main script, and a logger's if asked for. */
@@ -48,21 +53,88 @@ final class Scene {
     Scene begin(long scanEvery) {
         try {
             kernel.ignore(Signal.PIPE);
-            int socket = kernel.listen(SOCKET, 128);
-            supervisor = new Supervisor(kernel, BASE, "perpd", socket, List.of("PATH=/bin", "PERP_BASE=/base"),
-                    scanEvery);
+            socket = kernel.listen(SOCKET, 128);
         } catch (SysException e) {
             throw new AssertionError(e);
         }
-        descriptorsBefore = kernel.openDescriptors();
+        this.scanEvery = scanEvery;
+        return begin(false);
+    }
+
+    private Scene begin(boolean inherits) {
+        try {
+            supervisor = new Supervisor(kernel, BASE, "perpd", socket, List.of("PATH=/bin", "PERP_BASE=/base"), scanEvery)
+                    .keepState("/run/state", inherits).succeededBy(this::succeed);
+        } catch (SysException e) {
+            throw new AssertionError(e);
+        }
+        more = true;
+        descriptorsBefore = kernel.openDescriptors() - (inherits ? inheritedPipes() : 0);
         supervisor.begin();
         return pass(0);
+    }
+
+    private int inheritedPipes() {
+        int pipes = 0;
+        for (String name : kernel.descriptorNames()) {
+            if (name.equals("pipe")) pipes++;
+        }
+        return pipes;
+    }
+
+    private SysException succeed() {
+        try {
+            kernel.closeOnExec(socket, false);
+            SysException failure = kernel.exec("/bin/perpd", List.of("perpd"), null);
+            kernel.closeOnExec(socket, true);
+            return failure;
+        } catch (SysException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** perpd was killed, and is started anew. */
+    Scene reborn() {
+        return reborn(-1);
+    }
+
+    /** The same. @param acts after how many acts this one is killed too; -1 for not */
+    Scene reborn(int acts) {
+        kernel.reborn();
+        kernel.killAfter(acts);
+        kernel.remove(SOCKET);
+        return begin(scanEvery);
+    }
+
+    /** perpd is told to execute itself again, and does. */
+    Scene reexecute() {
+        kernel.arrive(Signal.USR2);
+        try {
+            pass(0);
+        } catch (Gone executed) {
+            return succeeded();
+        }
+        throw new AssertionError("not executed again");
+    }
+
+    /** After perpd has executed itself again. */
+    Scene succeeded() {
+        kernel.reexecuted();
+        try {
+            kernel.closeOnExecFrom(3);
+        } catch (SysException e) {
+            throw new AssertionError(e);
+        }
+        return begin(true);
     }
 
     /** Lets it work for that long; it has then come to rest. */
     Scene pass(double seconds) {
         boolean[] over = {false};
+        int mine = ++passes;
         kernel.after((long) (seconds * SECOND) + 1, () -> {
+            // Left over from a perpd that was killed meanwhile.
+            if (mine != passes) return;
             // After it has stopped, nobody polls.
             over[0] = true;
             if (more) throw new Over();
@@ -162,7 +234,7 @@ final class Scene {
 
     /** As perpls shows it. */
     String signs(String name) {
-        return Panel.of(name, status(name), kernel.realtimeNanos()).signs();
+        return Panel.of(name, FullStatus.plain(status(name)), kernel.realtimeNanos()).signs();
     }
 
     /** What it has said since the last call, without its name. */

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import perpetua.fake.FakeFile;
 import perpetua.fake.FakeProcess;
 import perpetua.fake.FakeSocket;
+import perpetua.fake.Gone;
 import perpetua.supervise.Command;
 import perpetua.supervise.Runscript;
 import perpetua.supervise.Runscript.Phase;
@@ -42,6 +43,7 @@ class SimulationTest {
         System.out.println("simulation: seed " + seed + ", " + events + " events");
         Random random = new Random(seed);
         long spawned = 0;
+        long lives = 0;
         long done = 0;
         Life life = null;
         try {
@@ -55,12 +57,13 @@ class SimulationTest {
                 }
                 life.end();
                 spawned += life.spawned;
+                lives += life.lives;
             }
         } catch (RuntimeException | Error e) {
             throw new AssertionError("seed " + seed + ", event " + done + ": " + e + "; the last events:\n"
                     + (life == null ? "" : String.join("\n", life.lastEvents())), e);
         }
-        System.out.println("simulation: " + spawned + " processes");
+        System.out.println("simulation: " + spawned + " processes of " + lives + " perpds");
     }
 
     /** @param what a sentence that is made only if it is needed, or the test would do little else */
@@ -79,8 +82,13 @@ class SimulationTest {
         private final String[] recent = new String[60];
         private final int closedDescriptors;
         private int events;
+        int lives = 1;
         private double faulty;
         private boolean perpdWorks;
+        private String said = "";
+        /** It is to be killed, but not yet. */
+        private boolean doomed;
+        private long actsToLive = -1;
         private boolean calm;
         long spawned;
 
@@ -96,7 +104,7 @@ class SimulationTest {
             scene.kernel.fault((act, subject) -> {
                 if (!perpdWorks || faulty == 0 || random.nextDouble() >= faulty) return null;
                 return switch (act) {
-                    case SPAWN, PIPE, OPEN, ACCEPT -> TRANSIENT[random.nextInt(TRANSIENT.length)];
+                    case SPAWN, PIPE, OPEN, ACCEPT, LISTEN -> TRANSIENT[random.nextInt(TRANSIENT.length)];
                     case LIST -> random.nextBoolean() ? Errno.EMFILE : Errno.EIO;
                     case POLL -> Errno.ENOMEM;
                     case READ -> Errno.ECONNRESET;
@@ -110,7 +118,7 @@ class SimulationTest {
         // ---- what happens ---------------------------------------------------------------------------------
 
         void event() {
-            switch (random.nextInt(24)) {
+            switch (random.nextInt(25)) {
                 case 0, 1, 2, 3, 4 -> endOne();
                 case 5, 6 -> signalOne();
                 case 7, 8, 9, 10, 11 -> request();
@@ -123,7 +131,7 @@ class SimulationTest {
                 }
                 case 18 -> {
                     note("faults");
-                    faulty = random.nextInt(3) == 0 ? random.nextDouble() * 0.5 : 0;
+                    faulty = !doomed && random.nextInt(3) == 0 ? random.nextDouble() * 0.5 : 0;
                 }
                 case 19 -> {
                     note("wall clock");
@@ -133,6 +141,9 @@ class SimulationTest {
                     // So that pids come back.
                     note("pids again");
                     scene.kernel.nextPid(300);
+                }
+                case 21 -> {
+                    if (random.nextInt(4) == 0) kill();
                 }
                 default -> note("time");
             }
@@ -150,17 +161,69 @@ class SimulationTest {
 
         List<String> lastEvents() {
             List<String> last = new ArrayList<>();
+            String told = said + scene.kernel.errors();
+            last.add("perpd said: " + told.substring(Math.max(0, told.length() - 9000)));
             for (int i = Math.max(0, events - recent.length); i < events; i++) last.add(recent[i % recent.length]);
             return last;
         }
 
+        /**
+         * perpd is killed before one of its next acts, or executes itself again. No faults meanwhile: what perpd could not write it
+         * can't be asked to know.
+         */
+        private void kill() {
+            if (!scene.supervisor.isAllSaved() || scene.hasEnded()) return;
+            faulty = 0;
+            clients.clear();
+            lastStartOf.clear();
+            if (random.nextInt(3) == 0) {
+                note("SIGUSR2");
+                scene.kernel.arrive(Signal.USR2);
+            } else {
+                int acts = random.nextInt(200);
+                note("SIGKILL after " + acts + " acts");
+                actsToLive = acts;
+                doomed = true;
+            }
+        }
+
         private void pass(double seconds) {
             perpdWorks = true;
-            scene.pass(seconds);
+            // Only its own acts are counted, not those of this test.
+            scene.kernel.killAfter(actsToLive);
+            try {
+                scene.pass(seconds);
+            } catch (Gone gone) {
+                takeOver();
+            }
+            actsToLive = scene.kernel.actsLeft();
+            doomed = actsToLive >= 0;
+            scene.kernel.killAfter(-1);
             perpdWorks = false;
             require(!scene.kernel.errors().contains("failure kill()"), () -> "a signal went to nobody");
             require(!scene.kernel.errors().contains("defect"), () -> "a defect was told");
+            said = scene.kernel.errors();
             scene.kernel.forgetOutput();
+        }
+
+        /** Another perpd takes the place of the one that is gone, and may be killed as early as that one. */
+        private void takeOver() {
+            for (boolean done = false; !done; ) {
+                lives++;
+                doomed = false;
+                // Some die while nobody is there.
+                while (random.nextInt(3) == 0 && !scene.kernel.running().isEmpty()) endOne();
+                try {
+                    if (scene.kernel.killedBy() == 0) scene.succeeded();
+                    else {
+                        doomed = random.nextInt(3) == 0;
+                        scene.reborn(doomed ? random.nextInt(300) : -1);
+                    }
+                    done = true;
+                } catch (Gone again) {
+                    note("and again");
+                }
+            }
         }
 
         private FakeProcess anyProcess() {
@@ -206,9 +269,14 @@ class SimulationTest {
             if (random.nextInt(4) > 0) {
                 Command[] all = Command.values();
                 Command command = all[random.nextInt(all.length)];
-                packet = Packet.command(anyKey(), command.letter(), random.nextInt(4));
+                packet = Packet.command(random.nextBoolean() ? Packet.COMMAND : Packet.FULL_COMMAND, anyKey(), command.letter(),
+                        random.nextInt(4));
                 note(command + " to " + packet.key() + " " + packet.payload()[17]);
+            } else if (random.nextInt(4) == 0) {
+                packet = Packet.watch(random.nextBoolean() ? scene.supervisor.changes() : random.nextInt(100));
+                note("watch");
             } else {
+                if (random.nextBoolean()) packet = Packet.query(Packet.FULL_QUERY, packet.key());
                 note("query of " + packet.key());
             }
             String bytes = Bytes.text(packet.bytes());
@@ -245,6 +313,8 @@ class SimulationTest {
                 scene.service(names[index], random.nextBoolean());
                 if (random.nextInt(4) == 0) scene.kernel.file(path + "/flag.down", "");
                 if (random.nextInt(4) == 0) scene.kernel.file(path + "/flag.once", "");
+                if (random.nextInt(4) == 0) scene.kernel.file(path + "/stop", "TERM 1 INT 1 KILL\n");
+                if (random.nextInt(3) == 0) scene.kernel.file(path + "/ready", random.nextBoolean() ? "fd 5\n" : "notify\n");
                 return;
             }
             switch (random.nextInt(6)) {
@@ -311,12 +381,19 @@ class SimulationTest {
                 return;
             }
             if (random.nextInt(6) == 0) process.ignore(Signal.TERM);
+            if (start && random.nextBoolean()) scene.kernel.after(random.nextInt(1_000_000_000), () -> sayReady(process));
             switch (random.nextInt(start ? 8 : 4)) {
                 case 0 -> process.exit(random.nextInt(256));
                 case 1 -> scene.kernel.after(random.nextInt(50_000_000), () -> process.exit(0));
                 case 2 -> scene.kernel.after(random.nextInt(2_000_000_000), () -> process.exit(0));
                 default -> { }
             }
+        }
+
+        private void sayReady(FakeProcess process) {
+            String mailbox = process.variable("NOTIFY_SOCKET");
+            if (mailbox != null) scene.kernel.send(mailbox, "STATUS=here\nREADY=1\n", random.nextInt(4) == 0 ? 1000 : 0);
+            else if (process.isRunning() && process.has(5)) process.write(5, "\n");
         }
 
         private ServiceDirectory directoryOf(FakeProcess process) {
@@ -329,13 +406,18 @@ class SimulationTest {
         // ---- what must hold -------------------------------------------------------------------------------
 
         void check() {
-            int descriptors = closedDescriptors + scene.supervisor.clients();
+            int descriptors = closedDescriptors + scene.supervisor.clients() + scene.supervisor.watchedStrangers();
             int processes = 0;
             for (ServiceDirectory each : scene.supervisor.directories()) {
                 descriptors += 1 + (each.pipe == null || each.pipe.isClosed() ? 0 : 2);
                 processes += check(each, each.service.main());
                 if (each.service.log() != null) processes += check(each, each.service.log());
-                require(each.pipe == null == (each.service.log() == null), () -> "a pipe without a logger: " + each.name());
+                if (each.readySignal != null && !each.readySignal.isClosed()) descriptors++;
+                Runscript main = each.service.main();
+                require(main.readyAt() < 0 || main.phase() == Phase.STARTED && each.readyFile != null,
+                        () -> "ready, and " + main.phase() + ": " + each.name());
+                require(each.pipe == null == (each.service.log() == null) || each.service.isPipeClosed(),
+                        () -> "a pipe without a logger: " + each.name());
             }
             require(descriptors == scene.kernel.openDescriptors(),
                     () -> "descriptors leak, or are missing: " + scene.kernel.descriptorNames());
@@ -414,12 +496,15 @@ class SimulationTest {
         private void settled(ServiceDirectory directory, Runscript which) {
             boolean removed = scene.kernel.find(Scene.BASE + "/" + directory.name()) == null;
             require(removed || which.phase() == (which.isWantedDown() ? Phase.DOWN : Phase.STARTED),
-                    () -> directory.name() + " " + which.file() + " is " + which.phase());
+                    () -> directory.name() + " " + which.file() + " is " + which.phase() + ", due in "
+                            + (which.deadline() - scene.kernel.monotonicNanos()));
         }
 
         /** It is told to end, and does when all processes have. */
         void end() {
             note("SIGTERM");
+            actsToLive = -1;
+            doomed = false;
             faulty = random.nextBoolean() ? 0.1 : 0;
             scene.kernel.arrive(random.nextBoolean() ? Signal.TERM : Signal.INT);
             pass(0);

@@ -69,7 +69,7 @@ class StatusTest {
     @Test
     void deactivationAndReactivationAreTold() {
         Service service = started(false);
-        service.deactivate(acts);
+        service.deactivate(0, acts);
         assertEquals(Status.ACTIVE | Status.DEACTIVATING, of(service).flags());
         service.setReactivating(true);
         Status status = of(service);

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import perpetua.fake.Act;
 import perpetua.fake.FakeProcess;
 import perpetua.fake.FakeSocket;
+import perpetua.supervise.Runscript;
 import perpetua.sys.Bytes;
 import perpetua.sys.Errno;
 import perpetua.sys.Signal;
@@ -608,6 +609,219 @@ class SupervisorTest {
             assertEquals("", client.receive());
             scene.pass(1);
             assertEquals(NONE, client.receive());
+        }
+    }
+
+    @Nested
+    @DisplayName("what is told beyond perp")
+    class Beyond {
+        private FullStatus full(String name) {
+            String answer = scene.exchange(Bytes.text(Packet.query(Packet.FULL_QUERY, scene.key(name)).bytes()));
+            assertEquals('s', answer.charAt(1));
+            assertEquals(FullStatus.LENGTH, answer.charAt(2));
+            return FullStatus.of(new Packet('s', Bytes.of(answer.substring(Packet.HEADER))));
+        }
+
+        @Test
+        void beginsWithWhatPerpTells() {
+            scene.service("one", true);
+            scene.begin();
+            assertEquals(scene.status("one"), full("one").status());
+            assertEquals(FullStatus.End.NONE, full("one").main().end());
+            assertEquals(1, full("one").log().starts());
+            assertEquals(FullStatus.Readiness.UNTOLD, full("one").readiness());
+        }
+
+        @Test
+        void howItEndedHowOftenItWasStartedAndWhenItWillBe() {
+            scene.service("one", false);
+            scene.begin().pass(0.25);
+            scene.exit(ONE, 3);
+            FullStatus.More main = full("one").main();
+            assertEquals(FullStatus.End.EXIT, main.end());
+            assertEquals(3, main.number());
+            assertEquals(Runscript.Phase.RESETTING, main.phase());
+            assertEquals(0, main.restarts());
+            assertEquals(-1, main.due());
+            scene.exit("./rc.main reset one exit 3", 0);
+            main = full("one").main();
+            assertEquals(Runscript.Phase.WAITING, main.phase());
+            assertEquals(0.75, (main.due() - main.ended()) / 1e9, 0.01);
+            scene.pass(1);
+            assertEquals(1, full("one").main().restarts());
+            scene.kernel.endBySignal(scene.process(ONE).pid(), Signal.KILL);
+            scene.pass(0);
+            main = full("one").main();
+            assertEquals(FullStatus.End.SIGNAL, main.end());
+            assertEquals(9, main.number());
+        }
+
+        @Test
+        void ofAnUnknownServiceAsPerpDoes() {
+            scene.begin();
+            assertEquals("\2E\4\24\0\0\0", scene.exchange("\2q\20" + "\1\0\0\0\0\0\0\0" + "\2\0\0\0\0\0\0\0"));
+            assertEquals("\2E\4\2\0\0\0", scene.exchange("\2c\22" + "\1\0\0\0\0\0\0\0" + "\2\0\0\0\0\0\0\0" + "u\0"));
+            assertEquals("\2E\4\107\0\0\0", scene.exchange("\2q\1x"));
+            assertEquals("\2E\4\107\0\0\0", scene.exchange("\2w\1x"));
+        }
+
+        @Test
+        void aCommandIsAnsweredWithWhatWasBefore() {
+            scene.service("one", false);
+            scene.begin().pass(2);
+            String answer = scene.exchange(Bytes.text(Packet.command('c', scene.key("one"), 'r', 0).bytes()));
+            FullStatus before = FullStatus.of(new Packet('s', Bytes.of(answer.substring(Packet.HEADER))));
+            assertEquals(Runscript.Phase.STARTED, before.main().phase());
+            assertEquals(1, before.main().starts());
+            scene.exit("./rc.main reset one signal 15 SIGTERM", 0);
+            assertEquals(2, full("one").main().starts());
+        }
+
+        @Test
+        void perpsPacketKnowsNoRestart() {
+            scene.service("one", false);
+            scene.begin();
+            assertEquals(Errno.EPROTO.number(), scene.command("one", 'r'));
+        }
+
+        @Test
+        void aWatchIsAnsweredWhenSomethingHasChanged() {
+            scene.service("one", false);
+            scene.begin();
+            FakeSocket client = scene.client();
+            client.send(Bytes.text(Packet.watch(0).bytes()));
+            scene.pass(0);
+            String now = client.receive();
+            assertEquals(11, now.length());
+            assertEquals("\2w\10", now.substring(0, 3));
+            client.send(now);
+            // Longer than a client may say nothing.
+            scene.pass(60);
+            assertEquals("", client.receive());
+            assertFalse(client.isAtEnd());
+            scene.exit(ONE, 0);
+            String then = client.receive();
+            assertEquals(11, then.length());
+            assertNotEquals(now, then);
+            client.send(then);
+            scene.pass(0);
+            client.send("x");
+            scene.pass(0);
+            assertTrue(client.isAtEnd());
+            assertEquals(1, scene.descriptors());
+        }
+
+        @Test
+        void nobodyIsWokenWhileAllRestsButForTheTimers() {
+            scene.service("one", false);
+            scene.service("two", false);
+            scene.kernel.file("/base/two/ready", "notify\n");
+            scene.begin().pass(1);
+            long polls = scene.kernel.count(Act.POLL);
+            scene.pass(1000);
+            assertTrue(scene.kernel.count(Act.POLL) - polls <= 1);
+        }
+    }
+
+    @Nested
+    @DisplayName("readiness")
+    class Ready {
+        private boolean isReady() {
+            return scene.supervisor.directories().iterator().next().service.main().readyAt() >= 0;
+        }
+
+        private void begin(String file) {
+            scene.service("one", true);
+            scene.kernel.file("/base/one/ready", file);
+            scene.begin();
+        }
+
+        @Test
+        void isALineOnTheDescriptor() {
+            begin("# here\n\n  fd 7 \n");
+            assertEquals(4, scene.descriptors());
+            scene.process(ONE).write(7, "not");
+            scene.pass(0);
+            assertFalse(isReady());
+            scene.process(ONE).write(7, " yet\n");
+            scene.pass(0);
+            assertTrue(isReady());
+            assertEquals(3, scene.descriptors());
+            assertFalse(scene.process("./rc.log start one").has(7));
+        }
+
+        @Test
+        void isNotTheEndOfTheDescriptor() {
+            begin("fd 7");
+            scene.process(ONE).close(7);
+            scene.pass(1);
+            assertFalse(isReady());
+            assertEquals(3, scene.descriptors());
+        }
+
+        @Test
+        void isADatagramOfWhoMay() {
+            begin("notify");
+            String name = scene.process(ONE).variable("NOTIFY_SOCKET");
+            assertTrue(scene.kernel.send(name, "READY=1\n", 1000));
+            scene.pass(0);
+            assertFalse(isReady());
+            scene.kernel.send(name, "STATUS=READY=1\nREADY=12", 0);
+            scene.pass(0);
+            assertFalse(isReady());
+            scene.kernel.send(name, "STATUS=well\nREADY=1", 0);
+            scene.pass(0);
+            assertTrue(isReady());
+            assertFalse(scene.kernel.send(name, "STATUS=still", 0));
+            assertEquals(3, scene.descriptors());
+        }
+
+        @Test
+        void beginsAnewWithEachStart() {
+            begin("fd 3");
+            scene.process(ONE).write(3, "\n");
+            scene.pass(2);
+            assertTrue(isReady());
+            scene.exit(ONE, 0);
+            assertFalse(isReady());
+            scene.exit(ONE_RESET, 0);
+            assertFalse(isReady());
+            scene.process(ONE).write(3, "\n");
+            scene.pass(0);
+            assertTrue(isReady());
+        }
+
+        @Test
+        void holdsNothingOpenWhereNoProcessRuns() {
+            begin("notify");
+            scene.process(ONE).ignore(Signal.TERM);
+            scene.command("one", 'd');
+            scene.exit(ONE, 0).exit(ONE_RESET, 0);
+            assertEquals(3, scene.descriptors());
+        }
+
+        @Test
+        void needsAFileThatSaysHow() {
+            for (String text : new String[] {"fd", "fd 2", "fd 1024", "fd x", "fd -1", "Notify", "notify me", "", "\n#\n"}) {
+                assertNull(ReadyFile.of(text), text);
+            }
+            assertEquals(1023, ReadyFile.of("fd\t1023").fd());
+            assertEquals(ReadyFile.NOTIFY, ReadyFile.of("\n#x\n notify").fd());
+            begin("nonsense");
+            assertTrue(scene.said().contains("warning: unable to use file ready of one: invalid argument (EINVAL)\n"));
+            assertEquals(List.of("./rc.log start one", ONE), scene.running());
+            assertEquals(3, scene.descriptors());
+        }
+
+        @Test
+        void waitsForDescriptorsAsAProcessDoes() {
+            scene.service("one", false);
+            scene.kernel.file("/base/one/ready", "fd 3");
+            scene.kernel.failNext(Act.PIPE, Errno.EMFILE);
+            scene.begin();
+            assertEquals(List.of(), scene.running());
+            scene.pass(1);
+            assertEquals(List.of(ONE), scene.running());
         }
     }
 

@@ -59,7 +59,7 @@ final class Driver {
 
     String deactivate() {
         List<Act> acts = new ArrayList<>();
-        service.deactivate(acts);
+        service.deactivate(now, acts);
         return carriedOut(acts);
     }
 

@@ -690,6 +690,87 @@ class ServiceTest {
         assertEquals(3, Service.seconds(3_499_999_999L));
     }
 
+    @Nested
+    @DisplayName("told to restart")
+    class Restarting {
+        @Test
+        void whatIsDownIsStarted() {
+            assertEquals("run main start", down().command('r'));
+        }
+
+        @Test
+        void whatRunsIsEndedAndStartedAgain() {
+            Driver driver = Driver.started().pass(2);
+            assertEquals("TERM main, CONT main", driver.command('r'));
+            assertEquals("run main reset", driver.mainExits(0));
+            assertEquals("run main start", driver.mainExits(0));
+            assertEquals(2, driver.main().starts());
+            assertFalse(driver.main().isAgain());
+        }
+
+        @Test
+        void whatRunsOnceRunsOnceMore() {
+            Driver driver = new Driver(false, false, true);
+            driver.activate();
+            driver.pass(2).command('r');
+            driver.mainExits(0);
+            assertEquals("run main start", driver.mainExits(0));
+            assertTrue(driver.main().isOnce());
+            driver.pass(2).mainExits(0);
+            driver.mainExits(0);
+            assertPhase(Phase.DOWN, driver.main());
+        }
+
+        @Test
+        void whatResetsIsStartedAfterwards() {
+            Driver driver = resetting();
+            driver.command('d');
+            assertEquals("", driver.command('r'));
+            assertEquals("run main start", driver.mainExits(0));
+        }
+
+        @Test
+        void whatWaitsGoesOnWaiting() {
+            Driver driver = waiting();
+            assertEquals("", driver.command('r'));
+            assertPhase(Phase.WAITING, driver.main());
+        }
+
+        @Test
+        void whatIsThenToldToBeDownIsDown() {
+            Driver driver = Driver.started().pass(2);
+            driver.command('r');
+            driver.command('d');
+            driver.mainExits(0);
+            driver.mainExits(0);
+            assertPhase(Phase.DOWN, driver.main());
+        }
+
+        @Test
+        void aLoggerIsRestartedByItself() {
+            assertEquals("TERM log, CONT log", Driver.pair().log('r'));
+        }
+    }
+
+    @Nested
+    @DisplayName("readiness")
+    class Readiness {
+        @Test
+        void isOfAServiceThatTellsItAndRuns() {
+            Driver driver = Driver.started();
+            driver.service.ready(driver.now);
+            assertEquals(-1, driver.main().readyAt());
+            driver.service.setTellsReady(true);
+            driver.service.ready(driver.now);
+            driver.service.ready(driver.now + SECOND);
+            assertEquals(driver.now, driver.main().readyAt());
+            driver.pass(2).mainExits(0);
+            assertEquals(-1, driver.main().readyAt());
+            driver.service.ready(driver.now);
+            assertEquals(-1, driver.main().readyAt());
+        }
+    }
+
     @Test
     void eachCommandHasItsLetter() {
         StringBuilder letters = new StringBuilder();
@@ -697,7 +778,7 @@ class ServiceTest {
             letters.append(command.letter());
             assertEquals(command, Command.of(command.letter()));
         }
-        assertEquals("udopcUDahikqtw12", letters.toString());
+        assertEquals("udopcUDrahikqtw12", letters.toString());
         assertNull(Command.of('A'));
         assertNull(Command.of(0));
         assertNull(Command.of('x'));

@@ -808,6 +808,81 @@ public abstract class KernelContract {
     }
 
     @Test
+    @DisplayName("what is sent arrives, and a peer that is gone is an error without a signal")
+    void sends() throws SysException {
+        int listener = kernel().listen(in("socket"), 5);
+        int client = kernel().connect(in("socket"));
+        int server = kernel().accept(listener);
+        assertEquals(2, kernel().send(client, new byte[] {1, 'h', 'i'}, 1, 2));
+        byte[] got = new byte[10];
+        untilReadable(server);
+        assertEquals(2, kernel().read(server, got, 0, 10));
+        kernel().close(server);
+        fails(Errno.EPIPE, () -> kernel().send(client, got, 0, 1));
+        kernel().close(client);
+        kernel().close(listener);
+    }
+
+    @Test
+    @DisplayName("a TCP port has one listener, and is free again when that is closed")
+    void ports() throws SysException {
+        int port = 20_000 + kernel().pid() % 10_000;
+        int listener = -1;
+        while (listener < 0) {
+            try {
+                listener = kernel().listenInternet(++port, 5);
+            } catch (SysException e) {
+                assertEquals(Errno.EADDRINUSE.number(), e.errno());
+            }
+        }
+        int first = listener;
+        int taken = port;
+        fails(Errno.EAGAIN, () -> kernel().accept(first));
+        fails(Errno.EADDRINUSE, () -> kernel().listenInternet(taken, 5));
+        kernel().close(first);
+        kernel().close(kernel().listenInternet(taken, 5));
+    }
+
+    @Test
+    @DisplayName("a range of descriptors is closed, and those beside it are not")
+    void closeRange() throws SysException {
+        int[] fds = new int[5];
+        for (int i = 0; i < fds.length; i++) {
+            fds[i] = kernel().duplicateFrom(0, 700 + i);
+            kernel().closeOnExec(fds[i], false);
+        }
+        kernel().closeRange(fds[1], fds[3]);
+        for (int i = 0; i < fds.length; i++) {
+            int fd = fds[i];
+            if (i == 0 || i == 4) kernel().close(fd);
+            else fails(Errno.EBADF, () -> kernel().stat(fd));
+        }
+        kernel().closeRange(700, 704);
+    }
+
+    @Test
+    @DisplayName("KILL and STOP can be neither ignored nor reset; what is ignored can be reset")
+    void dispositions() throws SysException {
+        for (Signal signal : new Signal[] {Signal.KILL, Signal.STOP}) {
+            fails(Errno.EINVAL, () -> kernel().ignore(signal));
+            fails(Errno.EINVAL, () -> kernel().restoreDefault(signal));
+        }
+        kernel().ignore(Signal.USR2);
+        kernel().kill(kernel().pid(), Signal.USR2.number());
+        kernel().restoreDefault(Signal.USR2);
+    }
+
+    @Test
+    @DisplayName("a child that is a program of somebody else's runs another one; one that has ended runs none")
+    void another() throws SysException {
+        int pid = kernel().spawn(waits());
+        assertTrue(kernel().runsAnother(pid));
+        kernel().kill(pid, Signal.KILL.number());
+        kernel().await(pid);
+        assertFalse(kernel().runsAnother(pid));
+    }
+
+    @Test
     @DisplayName("a socket needs a listener, a free name and a short one")
     void socketFailures() throws SysException {
         fails(Errno.ENOENT, () -> kernel().connect(in("missing")));
@@ -818,5 +893,40 @@ public abstract class KernelContract {
         String longName = in("x".repeat(108));
         fails(Errno.ENAMETOOLONG, () -> kernel().listen(longName, 5));
         fails(Errno.ENAMETOOLONG, () -> kernel().connect(longName));
+    }
+
+    @Test
+    @DisplayName("a datagram socket has a name that nobody else has, and takes nothing where nothing was sent")
+    void datagrams() throws SysException {
+        int socket = kernel().listenDatagram(null);
+        int other = kernel().listenDatagram(null);
+        String name = kernel().abstractName(socket);
+        fails(Errno.EADDRINUSE, () -> kernel().listenDatagram(name));
+        assertEquals('@', kernel().abstractName(socket).charAt(0));
+        assertNotEquals(kernel().abstractName(socket), kernel().abstractName(other));
+        fails(Errno.EAGAIN, () -> kernel().receive(socket, new byte[10], new int[1]));
+        kernel().close(socket);
+        int again = kernel().listenDatagram(name);
+        assertEquals(name, kernel().abstractName(again));
+        kernel().close(again);
+        kernel().close(other);
+    }
+
+    @Test
+    @DisplayName("a port where nobody listens refuses a connection, at once or when it is known")
+    void refusedPort() throws SysException {
+        for (byte[] address : new byte[][] {{127, 0, 0, 1}, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}}) {
+            try {
+                int fd = kernel().connectInternet(address, 1);
+                PollSet set = new PollSet();
+                set.add(fd, PollSet.OUT);
+                assertEquals(1, kernel().poll(set, 5_000_000_000L));
+                fails(Errno.ECONNREFUSED, () -> kernel().read(fd, new byte[1], 0, 1));
+                kernel().close(fd);
+            } catch (SysException e) {
+                // A machine without IPv6 has no such address at all.
+                assertTrue(e.is(Errno.ECONNREFUSED) || address.length == 16, e.getMessage());
+            }
+        }
     }
 }

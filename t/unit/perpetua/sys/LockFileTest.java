@@ -86,11 +86,72 @@ class LockFileTest {
     @DisplayName("no failure after opening removes the file (D-11)")
     void failuresLeaveTheFile() {
         for (Act act : new Act[] {Act.LOCK, Act.CHANGE_MODE}) {
-            kernel.file("/tmp/lock", "x");
+            kernel.file("/tmp/lock", "x").mode(0600);
             kernel.failNext(act, Errno.EIO);
             fails(Errno.EIO, () -> LockFile.acquire(kernel, "/tmp/lock", false));
             assertNotNull(kernel.find("/tmp/lock"));
         }
+    }
+
+    @Test
+    @DisplayName("what is no regular file is locked, and its mode is left alone")
+    void device() throws SysException {
+        kernel.find("/dev/null").mode(0666);
+        LockFile.acquire(kernel, "/dev/null", false);
+        assertEquals(kernel.pid(), kernel.find("/dev/null").lockedBy());
+        assertEquals(0666, kernel.find("/dev/null").mode());
+    }
+
+    @Test
+    @DisplayName("a file that is removed while its lock is waited for is made anew, and that one is locked")
+    void removed() throws SysException {
+        kernel.file("/tmp/lock", "old");
+        kernel.stranger(9).lock("/tmp/lock");
+        kernel.after(1_000_000, () -> {
+            kernel.remove("/tmp/lock");
+            kernel.endBySignal(9, Signal.KILL);
+        });
+        LockFile.acquire(kernel, "/tmp/lock", true);
+        assertEquals("", kernel.find("/tmp/lock").text());
+        assertEquals(kernel.pid(), kernel.find("/tmp/lock").lockedBy());
+        assertEquals(List.of("0 /dev/null", "1 standard output", "2 standard error", "3 /tmp/lock"), kernel.descriptorNames());
+    }
+
+    @Test
+    @DisplayName("create makes and locks a file that must not be there, and leaves one that is")
+    void create() throws SysException {
+        LockFile.create(kernel, "/tmp/lock").write(7);
+        assertEquals(kernel.pid(), kernel.find("/tmp/lock").lockedBy());
+        assertEquals(0644, kernel.find("/tmp/lock").mode());
+        assertTrue(kernel.isInherited(3));
+        fails(Errno.EEXIST, () -> LockFile.create(kernel, "/tmp/lock"));
+        fails(Errno.EEXIST, () -> LockFile.create(kernel, "/tmp"));
+        assertEquals("7\n", kernel.find("/tmp/lock").text());
+    }
+
+    @Test
+    @DisplayName("the number in a file: digits and at most a newline, otherwise 0")
+    void number() throws SysException {
+        String[] texts = {"7\n", "7", "4194304\n", "999999999", "", "\n", "x", "7x", "-7", " 7", "7\n8\n", "9999999999", "7\r\n"};
+        int[] pids = {7, 7, 4194304, 999999999, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+        for (int i = 0; i < texts.length; i++) {
+            kernel.file("/tmp/pid", texts[i]);
+            assertEquals(pids[i], LockFile.content(kernel, "/tmp/pid"), texts[i]);
+        }
+        fails(Errno.ENOENT, () -> LockFile.content(kernel, "/tmp/missing"));
+        fails(Errno.EISDIR, () -> LockFile.content(kernel, "/tmp"));
+    }
+
+    @Test
+    @DisplayName("remove takes the file away, but not another one of that name")
+    void remove() throws SysException {
+        LockFile lock = LockFile.acquire(kernel, "/tmp/lock", false);
+        kernel.remove("/tmp/lock");
+        kernel.file("/tmp/lock", "another");
+        lock.remove("/tmp/lock");
+        assertEquals("another", kernel.find("/tmp/lock").text());
+        LockFile.acquire(kernel, "/tmp/other", false).remove("/tmp/other");
+        assertNull(kernel.find("/tmp/other"));
     }
 
     @Test

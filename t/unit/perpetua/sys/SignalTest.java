@@ -9,6 +9,19 @@ import org.junit.jupiter.api.Test;
 /** Signals by number: spec/perp.md section 2.4. */
 class SignalTest {
     @Test
+    @DisplayName("a signal is named with or without SIG, or by its number")
+    void of() {
+        for (Signal signal : Signal.values()) {
+            assertEquals(signal, Signal.of(signal.name()));
+            assertEquals(signal, Signal.of("SIG" + signal.name()));
+            assertEquals(signal, Signal.of(String.valueOf(signal.number())));
+        }
+        for (String other : new String[] {"", "SIG", "term", "SIGSIGTERM", "0", "16", "015", "-1", "TERM "}) {
+            assertEquals(null, Signal.of(other), other);
+        }
+    }
+
+    @Test
     @DisplayName("a signal's name is that of its number")
     void names() {
         String[] names = {"HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "USR1", "SEGV", "USR2",

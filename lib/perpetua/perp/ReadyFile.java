@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package perpetua.perp;
+
+import perpetua.cli.Numbers;
+import perpetua.sys.Bytes;
+import perpetua.sys.Errno;
+import perpetua.sys.Kernel;
+import perpetua.sys.Open;
+import perpetua.sys.SysException;
+
+/**
+ * The file {@code ready} of a service directory: how the service says that it is ready. Its first line that is neither empty
+ * nor a comment is {@code fd N}, for a line that it writes on that descriptor, or {@code notify}, for the datagram of
+ * sd_notify(3).
+ *
+ * @param fd the descriptor, {@link #NOTIFY} for a datagram
+ */
+record ReadyFile(int fd) {
+    static final String NAME = "ready";
+    static final int NOTIFY = -1;
+
+    /** Below it are the standard streams; beyond it few processes may have one. */
+    private static final int LEAST = 3;
+    private static final int MOST = 1023;
+    /** More than any such file needs, comments included. */
+    private static final int ROOM = 4096;
+
+    /**
+     * @return null if there is none
+     * @throws SysException why it can't be read; EINVAL if it says neither
+     */
+    static ReadyFile read(Kernel kernel, String path) throws SysException {
+        int fd;
+        try {
+            fd = kernel.open(path, Open.READ | Open.NON_BLOCKING, 0);
+        } catch (SysException e) {
+            if (e.is(Errno.ENOENT)) return null;
+            throw e;
+        }
+        byte[] bytes = new byte[ROOM];
+        int size = 0;
+        try {
+            for (int count; size < ROOM && (count = kernel.read(fd, bytes, size, ROOM - size)) > 0; ) size += count;
+        } finally {
+            kernel.close(fd);
+        }
+        ReadyFile file = of(Bytes.text(bytes, 0, size));
+        if (file == null) throw new SysException(Errno.EINVAL);
+        return file;
+    }
+
+    /** @return null for a text that says neither */
+    static ReadyFile of(String text) {
+        for (int from = 0; from < text.length(); ) {
+            int to = text.indexOf('\n', from);
+            if (to < 0) to = text.length();
+            String line = text.substring(from, to).trim();
+            from = to + 1;
+            if (line.isEmpty() || line.charAt(0) == '#') continue;
+            if (line.equals("notify")) return new ReadyFile(NOTIFY);
+            if (!line.startsWith("fd ") && !line.startsWith("fd\t")) return null;
+            String number = line.substring(3).trim();
+            long fd = number.isEmpty() ? Numbers.NONE : Numbers.decimal(number, MOST);
+            return fd < LEAST ? null : new ReadyFile((int) fd);
+        }
+        return null;
+    }
+}
