@@ -86,6 +86,7 @@ start_service() {
   procd_set_param env 'A=1=2' B ''  C=3
   procd_set_param reload_signal 10
   procd_set_param nice -1x
+  procd_set_param term_timeout 08
   procd_set_param pidfile "$PERPETUA_ROOT/a \"b\""
   procd_set_param data 'k=v'
   procd_open_data
@@ -101,6 +102,6 @@ start_service() {
 }
 X
   ends 0 env PROCD_DEBUG=1 "$root/etc/init.d/v" start
-  [ "$(tail -n 1 <<< "$stderr")" = "{\"name\":\"v\",\"script\":\"$root/etc/init.d/v\",\"instances\":{\"instance1\":{\"command\":[\"sleep\",\"1001\",\"a\\u0001b\\tc\\nd\\u007f\",\"ü\",\"%s\\\\n\",\"-n\",\"*\"],\"env\":{\"A\":\"1=2\",\"B\":\"\"},\"reload_signal\":10,\"nice\":0,\"pidfile\":\"$root/a \\\"b\\\"\",\"data\":{\"k\":\"v\",\"n\":5,\"o\":{\"a\":[true]}}}},\"triggers\":[]}" ]
+  [ "$(tail -n 1 <<< "$stderr")" = "{\"name\":\"v\",\"script\":\"$root/etc/init.d/v\",\"instances\":{\"instance1\":{\"command\":[\"sleep\",\"1001\",\"a\\u0001b\\tc\\nd\\u007f\",\"ü\",\"%s\\\\n\",\"-n\",\"*\"],\"env\":{\"A\":\"1=2\",\"B\":\"\"},\"reload_signal\":10,\"nice\":0,\"term_timeout\":8,\"pidfile\":\"$root/a \\\"b\\\"\",\"data\":{\"k\":\"v\",\"n\":5,\"o\":{\"a\":[true]}}}},\"triggers\":[]}" ]
 }
 @test "values of every kind arrive as they are" { in_each_shell values; }

@@ -73,12 +73,22 @@ json_add_string() { _json_quote "${2-}"; _json_add "$1" "$_Q"; }
 json_add_null() { _json_add "$1" null; }
 json_add_double() { _json_add "$1" "${2:-0}"; }
 
-json_add_int() {
-	case ${2#[-+]} in
-		'' | *[!0-9]*) _json_add "$1" 0 ;;
-		*) _json_add "$1" "$((${2#+}))" ;;
+# _json_int TEXT: into _S, as JSON has whole numbers; 0 for what is none. Without arithmetic, to which 08 is an error.
+_json_int() {
+	local digits="${1#[-+]}"
+	case $digits in
+		'' | *[!0-9]*) _S=0; return ;;
 	esac
+	while :; do
+		case $digits in
+			0?*) digits=${digits#0} ;;
+			*) break ;;
+		esac
+	done
+	case $1 in -*) _S=-$digits ;; *) _S=$digits ;; esac
 }
+
+json_add_int() { _json_int "${2-}"; _json_add "$1" "$_S"; }
 
 json_add_boolean() {
 	case ${2-} in
@@ -232,7 +242,7 @@ _procd_pairs() {
 _procd_signal() {
 	case ${1#SIG} in
 		'' | *[!0-9]*) ;;
-		*) _S=$1; return ;;
+		*) _json_int "$1"; return ;;
 	esac
 	case ${1#SIG} in
 		HUP) _S=1 ;; INT) _S=2 ;; QUIT) _S=3 ;; ILL) _S=4 ;; TRAP) _S=5 ;; ABRT) _S=6 ;; BUS) _S=7 ;; FPE) _S=8 ;;
@@ -256,8 +266,7 @@ procd_set_param() {
 		command | netdev | file | respawn | watch | watchdog) _procd_strings "$@" ;;
 		env | limits | data) _procd_pairs "$@" ;;
 		error) _procd_strings "${1-}" ;;
-		nice | term_timeout)
-			case ${1#[-+]} in '' | *[!0-9]*) _S=0 ;; *) _S=$((${1#+})) ;; esac ;;
+		nice | term_timeout) _json_int "${1-}" ;;
 		reload_signal)
 			_procd_signal "${1-}"
 			[ -n "$_S" ] || return 0 ;;
@@ -377,10 +386,8 @@ _procd_trigger() {
 	_procd_strings run_script "$@"
 	program="[$_S]"
 	if [ -n "$condition" ]; then program="[\"if\",$condition,$program]"; else program="[$program]"; fi
-	case $delay in
-		0) delay='' ;;
-		'' | *[!0-9]*) delay= ;;
-	esac
+	_json_int "$delay"
+	case $_S in 0 | -*) delay='' ;; *) delay=$_S ;; esac
 	_json_quote "$event"
 	_json_add '' "[$_Q,$program${delay:+,$delay}]"
 }
@@ -510,6 +517,9 @@ uci_load_validate() {
 	[ -n "$_procd_function" ] || return "$_procd_result"
 	"$_procd_function" "$_procd_section" "$_procd_result"
 }
+
+# One action of a script at a time: rc.common sees to that, before the script is read.
+procd_lock() { return 0; }
 
 # ---- control and queries ---------------------------------------------------------------------------------------------
 
