@@ -387,7 +387,10 @@ _procd_trigger() {
 	program="[$_S]"
 	if [ -n "$condition" ]; then program="[\"if\",$condition,$program]"; else program="[$program]"; fi
 	_json_int "$delay"
-	case $_S in 0 | -*) delay='' ;; *) delay=$_S ;; esac
+	case $_S in -*) _S=0 ;; esac
+	delay=$_S
+	# Without a condition the delay is what the caller says; with one, none is the standard delay taken away.
+	[ "$delay" != 0 ] || [ -z "$condition" ] || delay=''
 	_json_quote "$event"
 	_json_add '' "[$_Q,$program${delay:+,$delay}]"
 }
