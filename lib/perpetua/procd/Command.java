@@ -15,7 +15,7 @@ final class Command {
     private Command() {
     }
 
-    /** @param tools the folder of the run tools, with a slash behind it @param argv0 for the program of the chain's last link */
+    /** @param tools the folder of the run tools, with a slash behind it */
     static List<String> of(Description description, String tools) {
         List<String> words = new ArrayList<>();
         if (description.nice != 0) {

@@ -248,7 +248,8 @@ public final class Daemon implements Registry.Host, TriggerProgram.Host, Service
             kernel.kill(pid, signal);
             return BusStatus.OK;
         } catch (SysException e) {
-            return e.is(Errno.EPERM) ? BusStatus.PERMISSION_DENIED : e.is(Errno.EINVAL) ? BusStatus.INVALID_ARGUMENT : BusStatus.NOT_FOUND;
+            if (e.is(Errno.EPERM)) return BusStatus.PERMISSION_DENIED;
+            return e.is(Errno.EINVAL) ? BusStatus.INVALID_ARGUMENT : BusStatus.NOT_FOUND;
         }
     }
 
@@ -269,8 +270,8 @@ public final class Daemon implements Registry.Host, TriggerProgram.Host, Service
     public void announce(Instance instance, String type) {
         Table told = instance.told();
         if (type.equals("instance.respawn") || type.equals("instance.fail")) {
-            told.append("pid", 0L).append("exit_code", (long) instance.exitCode()).append("respawn_count", (long) instance.failures())
-                    .append("command", instance.description().command);
+            told.append("pid", 0L).append("exit_code", (long) instance.exitCode())
+                    .append("respawn_count", (long) instance.failures()).append("command", instance.description().command);
         }
         announce(type, told);
     }
@@ -387,7 +388,8 @@ public final class Daemon implements Registry.Host, TriggerProgram.Host, Service
 
     @Override
     public void run(List<String> command) {
-        if (!commands.add(command, loop.now(), delay)) journal.say(Journal.WARNING, "too many triggers wait: " + command.get(0) + " is dropped");
+        if (commands.add(command, loop.now(), delay)) return;
+        journal.say(Journal.WARNING, "too many triggers wait: " + command.get(0) + " is dropped");
     }
 
     @Override
@@ -439,7 +441,8 @@ public final class Daemon implements Registry.Host, TriggerProgram.Host, Service
             int end = -1;
             try {
                 end = Output.open(kernel, loop, line -> journal.pass(null, Journal.INFO, service, line));
-                int pid = kernel.spawn(child(script, List.of(script, "running"), environment).descriptor(1, end).descriptor(2, end));
+                Spawn child = child(script, List.of(script, "running"), environment);
+                int pid = kernel.spawn(child.descriptor(1, end).descriptor(2, end));
                 runningHooks++;
                 loop.await(pid, how -> {
                     runningHooks--;

@@ -157,6 +157,12 @@ final class Description {
         return command != null && errors.isEmpty() && reasons.isEmpty();
     }
 
+    /** Why it is not {@link #isRunnable}. */
+    String hindrance() {
+        if (command == null) return "missing command";
+        return errors.isEmpty() ? reasons.get(0) : "error " + errors.get(0);
+    }
+
     /** Whether both say the same (section 3.5), what they name in the world included. */
     boolean isLike(Description other) {
         return equal(command, other.command) && equal(respawn, other.respawn) && env.equals(other.env)

@@ -27,7 +27,7 @@ final class Instance {
 
     /** Who carries out what is decided here. */
     interface Host {
-        /** Starts a process; it may end at any time from now on, but its end is not told from within this call. @return its pid, 0 if there is none */
+        /** Starts a process, whose end is not told from within this call. @return its pid, 0 if there is none */
         int spawn(Instance instance);
 
         void kill(Instance instance, int signal);
@@ -128,9 +128,7 @@ final class Instance {
         deadline = -1;
         state = State.IDLE;
         if (!description.isRunnable()) {
-            String why = description.command == null ? "missing command" : !description.errors.isEmpty() ? "error " + description.errors.get(0)
-                    : description.reasons.get(0);
-            host.log(this, "not started: " + why);
+            host.log(this, "not started: " + description.hindrance());
             return;
         }
         started = now;

@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.TimeZone;
 import jnr.ffi.Pointer;
 import perpetua.sys.Account;
 import perpetua.sys.Bytes;
@@ -440,7 +441,7 @@ public final class JvmKernel implements Kernel {
     @Override
     public Space space(String path) throws SysException {
         // The structure of 64-bit machines: type and block size, then three counts of blocks, each a long.
-        java.nio.ByteBuffer s = CLibrary.struct(256);
+        ByteBuffer s = CLibrary.struct(256);
         c.checked(libc.statfs(Bytes.terminated(path), s.array()));
         long block = s.getLong(8);
         return new Space(s.getLong(16) * block, s.getLong(24) * block, s.getLong(32) * block);
@@ -448,7 +449,7 @@ public final class JvmKernel implements Kernel {
 
     @Override
     public int zoneOffset(long seconds) {
-        return java.util.TimeZone.getDefault().getOffset(seconds * 1000) / 1000;
+        return TimeZone.getDefault().getOffset(seconds * 1000) / 1000;
     }
 
     @Override
