@@ -1,4 +1,4 @@
-# Perpetua: make · make demo · make check · make bench · make native · make jvm · make clean
+# Perpetua: make · make demo · make check · make bench · make native · make jvm · make clean; to install and to pack: ship/ship.mk
 # SPDX-License-Identifier: Apache-2.0
 #
 # A folder tools/NAME with a Java class of that name (its first letter a capital) is a tool; a folder with an
@@ -28,7 +28,7 @@ need-jdk:
 need-cc:
 	@t/need cc musl-gcc?
 need-bats:
-	@t/need bats busybox?
+	@t/need bats busybox? mandoc? zsh? fish?
 
 # ---- the list of the tools ----------------------------------------------------------------------------------------
 
@@ -52,37 +52,33 @@ build/c/%/all.c: $(JAVA) $(INDEX) pom.xml lib/perpetua/sys/teavm/compact | need-
 	@touch $@
 
 # Static musl gives the smallest and fastest binary. Without it the plain compiler is taken.
-CFLAGS_NATIVE := -std=gnu11 -Oz -fno-pie -no-pie -flto=auto -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -w
+# The generated C hands bytes on as ints, which GCC 14 and later takes for an error.
+CFLAGS_NATIVE := -std=gnu11 -Oz -fno-pie -no-pie -flto=auto -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -w \
+  -Wno-incompatible-pointer-types \
+  -flto-partition=one -fno-inline-functions-called-once -fno-ivopts -fira-region=one -fno-caller-saves -fno-tree-pre
 LDFLAGS_NATIVE := -static -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,noseparate-code -lm
-
-# No link of a chain is in there, so its size counts for more than its time.
-build/perpetua-managers: CFLAGS_NATIVE += -flto-partition=one -fno-inline-functions-called-once -fno-ivopts \
-  -fira-region=one -fno-caller-saves -fno-tree-pre
 
 $(BINARIES:%=build/%) build/echod: build/%: build/c/%/all.c $(NATIVE_C) | need-cc
 	@cc='$(CC)'; [ -n "$$cc" ] || cc=$$(command -v musl-gcc) || { cc=cc; echo 'make: no musl-gcc here, linking with cc: larger and slower to start' >&2; }; \
 	lib/perpetua/sys/teavm/link $@ $$cc $(CFLAGS_NATIVE) -DGENERATED='"$(CURDIR)/$<"' -DSTART_HEAP_FLOOR=262144 \
 	  -Ilib/perpetua/sys/teavm lib/perpetua/sys/teavm/start.c $(LDFLAGS_NATIVE)
 
+# $1, in which the binaries lie, gets the names of the tools, and those that are scripts.
+LINKS = for t in $(filter-out perpetua $(MANAGERS),$(JAVA_TOOLS)); do ln -s perpetua $1/$$t; done; \
+	for t in $(MANAGERS); do ln -s perpetua-managers $1/$$t; done; \
+	for t in $(SHELL_TOOLS); do install -m 755 tools/$$t/$$t $1/$$t; done
+
 build/bin/.made: $(BINARIES:%=build/%) $(foreach t,$(SHELL_TOOLS),tools/$(t)/$(t))
 	@rm -rf build/bin && mkdir -p build/bin
 	@cp $(BINARIES:%=build/%) build/bin
-	@for t in $(filter-out perpetua $(MANAGERS),$(JAVA_TOOLS)); do ln -s perpetua build/bin/$$t; done
-	@for t in $(MANAGERS); do ln -s perpetua-managers build/bin/$$t; done
-	@for t in $(SHELL_TOOLS); do install -m 755 tools/$$t/$$t build/bin/$$t; done
+	@$(call LINKS,build/bin)
 	@touch $@
 
 # ---- jvm: a jar, its libraries, an archive of loaded classes, launchers ---------------------------------------------
 
 jvm: build/jvm/.made
 
-# C1, late, and the serial collector start fastest; the sizes are enough for a supervisor of thousands. -Xrs and
-# -MaxFDLimit leave signals and limits as they are, the two Dump flags the coredump_filter. With -Xrs the JVM would leave
-# a socket in /tmp to be attached to. Nothing that the JVM itself would say is of use to the user of a tool.
-JVM_FLAGS := -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=10 -Xmx128m \
-  -XX:CompressedClassSpaceSize=16m -XX:ReservedCodeCacheSize=16m -XX:-UsePerfData -XX:-MaxFDLimit -Xrs \
-  -XX:+DisableAttachMechanism -Xlog:disable -XX:+SuppressFatalErrorMessage -XX:+UnlockDiagnosticVMOptions \
-  -XX:-DumpPrivateMappingsInCore -XX:-DumpSharedMappingsInCore --enable-native-access=ALL-UNNAMED -Djnr.ffi.asm.enabled=false
+JVM_FLAGS := $(shell sed '/^\#/d' lib/perpetua/sys/jvm/flags)
 JAVA_COMMAND := $(shell readlink -f "$${JAVA_HOME:+$$JAVA_HOME/bin/java}" 2> /dev/null || readlink -f "$$(command -v java)")
 JVM_NATIVE := jni/$(shell uname -m)-Linux/libjffi-1.2.so
 
@@ -103,9 +99,7 @@ build/jvm/.java: FORCE
 	@mkdir -p $(@D); echo '$(JAVA_COMMAND)' | cmp -s - $@ || echo '$(JAVA_COMMAND)' > $@
 FORCE:
 
-# The env of GNU coreutils 8.31 or later. With an older one a tool can't wait for signals: no supervisor runs there.
-BLOCKED := HUP,INT,QUIT,USR1,USR2,PIPE,ALRM,TERM,CHLD,CONT,TSTP,TTIN,TTOU,URG,XCPU,XFSZ,VTALRM,PROF,WINCH,POLL,PWR
-BLOCK_SIGNALS := $(shell command -v env) --block-signal=$(BLOCKED)
+BLOCK_SIGNALS := $(shell command -v env) --block-signal=$(shell sed '/^\#/d' lib/perpetua/sys/jvm/blocked)
 
 # First the launcher runs once without an archive, in a rehearsal from which the JVM learns what to put there.
 LAUNCH = block='$(BLOCK_SIGNALS)'; $$block true 2> /dev/null || block=; sed \
@@ -113,7 +107,7 @@ LAUNCH = block='$(BLOCK_SIGNALS)'; $$block true 2> /dev/null || block=; sed \
   -e "s|@BASE64@|$$(command -v base64)|; s|@BLOCK@|$$block|" \
   -e "s|@CLASSPATH@|@HOME@/perpetua.jar$$(cd build/jvm && printf ':@HOME@/%s' lib/*.jar)|; s|@HOME@|$(CURDIR)/build/jvm|g" \
   lib/perpetua/sys/jvm/launch > $2 && chmod 755 $2
-build/jvm/.made: build/jvm/perpetua.jar build/jvm/lib/.made build/jvm/.java lib/perpetua/sys/jvm/launch Makefile \
+build/jvm/.made: build/jvm/perpetua.jar build/jvm/lib/.made build/jvm/.java lib/perpetua/sys/jvm/launch lib/perpetua/sys/jvm/flags lib/perpetua/sys/jvm/blocked Makefile \
     $(foreach t,$(SHELL_TOOLS),tools/$(t)/$(t))
 	@rm -rf build/jvm/bin build/jvm/perpetua.jsa && mkdir -p build/jvm/bin
 	@$(call LAUNCH,-XX:ArchiveClassesAtExit=@HOME@/perpetua.jsa -Dperpetua.rehearsal=true,build/jvm/rehearse)
@@ -150,7 +144,7 @@ bench: native
 
 # All that is promised, proved: unit tests, then the bats files over both editions, and over the native one with running in
 # place off. Everything runs even where something failed; the last line is the sum.
-check: native jvm examples | need-bats
+check: native jvm examples completions | need-bats
 	@mkdir -p build/check
 	@status=0; \
 	$(MAKE) --no-print-directory unit || status=1; \
@@ -171,3 +165,7 @@ unit: $(INDEX) | need-jdk
 
 clean:
 	rm -rf build
+
+# ---- to install, and for other machines: install, deb, cross, jar, html and their tests ------------------------------------
+
+include ship/ship.mk

@@ -4,6 +4,7 @@
 # PERPETUA_BIN      the folder of the tools under test (build/bin)
 # PERPETUA_EDITION  native or jvm: which tests apply
 # PERPETUA_EXEC     always: no link runs in place; every test must end the same
+# PERPETUA_EMULATED not empty: the tools are those of another machine, and tests named in t/emulated are skipped
 #
 # Each test runs in an empty folder of its own, with an empty standard input, the umask 022 and the tools first on PATH.
 
@@ -17,12 +18,23 @@ setup() { enter_scratch; }
 
 # enter_scratch: what a setup of a file's own begins with
 enter_scratch() {
+  [ -z "$PERPETUA_EMULATED" ] || not_emulated
   scratch=$(mktemp -d "${TMPDIR:-/tmp}/perpetua.XXXXXX")
   scratch=$(cd "$scratch" && pwd -P)
   chmod 755 "$scratch"
   cd "$scratch"
   umask 022
   exec < /dev/null
+}
+
+# Under qemu-user some tests would tell of qemu.
+not_emulated() {
+  local file title
+  while read -r file title; do
+    case $(basename "$BATS_TEST_FILENAME")/$BATS_TEST_DESCRIPTION in
+      "$file/$title"*) skip "runs under qemu: see t/emulated" ;;
+    esac
+  done < "$BATS_TEST_DIRNAME/emulated"
 }
 
 teardown() {

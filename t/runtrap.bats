@@ -96,6 +96,8 @@ runtrap: warning: trapper completion' ]
   same 'standard error' 'runtrap: warning: do_trap() on signal SIGTERM
 runtrap: fatal: failure on exec of trap ./missing: file does not exist (ENOENT)
 runtrap: warning: trapper completion' "$(cat err)"
+  # It has three lines already.
+  rm err
   start runtrap name ./trapper missing
   wait_until lines_are 3 err
   ended

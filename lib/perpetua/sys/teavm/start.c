@@ -148,7 +148,7 @@ static int start_access(char *at, size_t size, int protection)
     char *heap = start_areas[START_HEAP].at;
     if (at >= heap && at < heap + start_areas[START_HEAP].size) {
         char *end = protection == PROT_NONE ? at : at + size;
-        if (syscall(SYS_brk, end) < (intptr_t) end) start_out_of_memory();
+        if ((uintptr_t) syscall(SYS_brk, end) < (uintptr_t) end) start_out_of_memory();
     } else if ((at < (char *) start_tables || at >= (char *) start_tables + sizeof start_tables)
             && mprotect(at, size, protection) < 0) {
         start_out_of_memory();
