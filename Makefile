@@ -18,7 +18,7 @@ BINARIES := perpetua $(if $(MANAGERS),perpetua-managers)
 JAVA := $(shell find lib tools examples -name '*.java')
 NATIVE_C := lib/perpetua/sys/teavm/start.c lib/perpetua/sys/teavm/sys.h lib/perpetua/sys/teavm/link
 
-.PHONY: all native jvm examples demo demo-slm check bench unit clean need-jdk need-cc need-bats FORCE
+.PHONY: all native jvm examples demo demo-slm demo-procd check bench unit clean need-jdk need-cc need-bats FORCE
 all: native jvm
 
 # ---- what the targets need: installed where that is possible, else named in one line ------------------------------
@@ -28,7 +28,7 @@ need-jdk:
 need-cc:
 	@t/need cc musl-gcc?
 need-bats:
-	@t/need bats mandoc? zsh? fish?
+	@t/need bats busybox? mandoc? zsh? fish?
 
 # ---- the list of the tools ----------------------------------------------------------------------------------------
 
@@ -134,6 +134,9 @@ demo: native
 
 demo-slm: native
 	@examples/slm/demo build/bin
+
+demo-procd: native
+	@examples/procd/demo build/bin
 
 # ---- the figures, beside the peers: make bench, or make bench QUICK=1 --------------------------------------------------
 

@@ -300,3 +300,19 @@ X
   ends 100 runlimit -o x -Z
   wrong 'option -o: non-numeric argument for resource RLIMIT_NOFILE: x'
 }
+
+@test "-R sets limits by name, the soft one or both" {
+  need_native 'a JVM needs descriptors of its own'
+  ends 0 runlimit -R nofile=100:200 -R core=0 sh -c 'ulimit -Sn; ulimit -Hn; ulimit -Sc'
+  prints '100
+200
+0'
+  hard=$(ulimit -Hn)
+  ends 0 runlimit -R nofile=64 sh -c 'ulimit -Sn; ulimit -Hn'
+  prints "64
+$hard"
+  for text in nofile nofile= none=1 nofile=x nofile=1:; do
+    ends 100 runlimit -R "$text" true
+    misuse runlimit "option -R: no limit: $text"
+  done
+}

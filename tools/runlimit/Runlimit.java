@@ -16,7 +16,7 @@ import perpetua.sys.SysException;
 
 /** runlimit: run a program with resource limits. */
 public final class Runlimit {
-    static final Usage USAGE = Usage.of("runlimit", "EF:Ha:c:d:f:l:m:o:p:r:s:t:v",
+    static final Usage USAGE = Usage.of("runlimit", "EF:HR:a:c:d:f:l:m:o:p:r:s:t:v",
             "[-hV] [-E] [-F file]  [-a availmem] [-c coresize] [-d databytes] [-f filesize] [-l lockbytes] "
             + "[-m membytes] [-o openfiles] [-p processes] [-r rssbytes] [-s stackbytes] [-t cpusecs] "
             + "program [args ...]");
@@ -35,7 +35,9 @@ public final class Runlimit {
         Limits limits = new Limits(args, kernel, args.has('v'), args.has('H'));
         for (int i = 0; i < args.options(); i++) {
             String prefix = prefix(args.letter(i));
-            if (args.letter(i) == 'm') {
+            if (args.letter(i) == 'R') {
+                limits.named(args.value(i), prefix);
+            } else if (args.letter(i) == 'm') {
                 for (Kind kind : Limits.MEMORY) limits.option(kind, args.value(i), prefix);
             } else {
                 Kind kind = Kind.of(args.letter(i));

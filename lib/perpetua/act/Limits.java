@@ -152,6 +152,36 @@ public final class Limits {
         note(kind, 0, true, "", "");
     }
 
+    /**
+     * Notes a wish for both limits, from the command line: {@code nofile=64}, soft; {@code nofile=64:128}, soft and hard.
+     *
+     * @throws Fatal a usage error if the text is none
+     */
+    public void named(String text, String prefix) {
+        int equals = text.indexOf('=');
+        int colon = text.indexOf(':', equals + 1);
+        StringBuilder title = new StringBuilder("RLIMIT_");
+        for (int i = 0; i < equals; i++) {
+            char c = text.charAt(i);
+            title.append(c >= 'a' && c <= 'z' ? (char) (c - 32) : c);
+        }
+        Kind kind = Kind.of(title.toString());
+        long soft = named(text.substring(equals + 1, colon < 0 ? text.length() : colon));
+        long hard = colon < 0 ? soft : named(text.substring(colon + 1));
+        if (kind == null || soft == NO_NUMBER || hard == NO_NUMBER) throw Fatal.usage(prefix + "no limit: " + text);
+        note(kind, soft, false, prefix, "");
+        if (has(kind) && colon >= 0) wishes[kind.ordinal()] = new Limit(soft, hard);
+    }
+
+    /** What is no number, so that no limit, which is -1 as {@link Numbers#NONE} is, can be told from it. */
+    private static final long NO_NUMBER = Long.MIN_VALUE;
+
+    private static long named(String text) {
+        if (text.equals("unlimited")) return Limit.INFINITY;
+        long number = text.isEmpty() ? Numbers.NONE : Numbers.size(text);
+        return number == Numbers.NONE ? NO_NUMBER : number;
+    }
+
     private void note(Kind kind, long value, boolean toTheHard, String prefix, String suffix) {
         Limit limit;
         try {

@@ -73,7 +73,18 @@ public final class JsonWriter {
         if (last != '{' && last != '[' && last != ':') text.append(',');
     }
 
+    /** A string as JSON writes it, with its quotes. */
+    public static String quoted(String bytes) {
+        StringBuilder text = new StringBuilder(bytes.length() + 2);
+        quote(text, bytes);
+        return text.toString();
+    }
+
     private void quote(String bytes) {
+        quote(text, bytes);
+    }
+
+    private static void quote(StringBuilder text, String bytes) {
         text.append('"');
         for (int i = 0; i < bytes.length(); ) {
             char c = bytes.charAt(i);
@@ -83,7 +94,8 @@ public final class JsonWriter {
                 i += length;
                 continue;
             }
-            if (c == '"' || c == '\\') text.append('\\').append(c);
+            int letter = "\b\t\n\f\r\"\\".indexOf(c);
+            if (letter >= 0) text.append('\\').append("btnfr\"\\".charAt(letter));
             else if (c < ' ' || c >= 127) text.append("\\u").append(Integer.toHexString(0x10000 + c), 1, 5);
             else text.append(c);
             i++;
@@ -92,7 +104,7 @@ public final class JsonWriter {
     }
 
     /** The length of the UTF-8 sequence that begins there; 0 if none does: too long, cut off, or a surrogate. */
-    private static int sequence(String bytes, int at) {
+    public static int sequence(String bytes, int at) {
         int first = bytes.charAt(at);
         int length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
         if (first < 0xc2 || first > 0xf4 || at + length > bytes.length()) return 0;

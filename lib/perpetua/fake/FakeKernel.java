@@ -29,6 +29,7 @@ import perpetua.sys.Reboot;
 import perpetua.sys.Resource;
 import perpetua.sys.Scheduling;
 import perpetua.sys.Signal;
+import perpetua.sys.Space;
 import perpetua.sys.Spawn;
 import perpetua.sys.SysException;
 
@@ -1184,6 +1185,17 @@ public final class FakeKernel implements Kernel {
         // A hole takes no room.
         if (size < file.size()) space += file.size() - size;
         file.truncate(size, clock.realtime());
+    }
+
+    @Override
+    public Space space(String path) throws SysException {
+        stat(path);
+        return new Space(1 << 30, 1 << 29, 1 << 28);
+    }
+
+    @Override
+    public int zoneOffset(long seconds) {
+        return 0;
     }
 
     @Override

@@ -71,6 +71,11 @@ public final class Syslog {
     }
 
     public void post(int priority, String text) {
+        post(facility, priority, ident, text);
+    }
+
+    /** A message in another's name. */
+    public void post(int facility, int priority, String ident, String text) {
         if (priority > mask) return;
         now.set(kernel.realtimeNanos());
         byte[] message = Bytes.of("<" + (facility << 3 | priority) + ">" + date() + " " + ident + ": " + text);

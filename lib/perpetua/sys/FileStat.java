@@ -31,6 +31,11 @@ public record FileStat(long device, long inode, int mode, int uid, int gid, long
         return (mode & TYPE) == 0010000;
     }
 
+    /** A device of either kind. */
+    public boolean isDevice() {
+        return (mode & TYPE) == 0020000 || (mode & TYPE) == 0060000;
+    }
+
     /** The sticky bit, with which perp marks a service directory as active. */
     public boolean isSticky() {
         return (mode & 01000) != 0;

@@ -196,6 +196,9 @@ public interface Kernel {
     /** fsync(2) */
     void sync(int fd) throws SysException;
 
+    /** Of the file system that a path is on: statfs(2). */
+    Space space(String path) throws SysException;
+
     // ---- descriptors --------------------------------------------------------------------------------------
 
     /** A pipe: [0] to read, [1] to write. */
@@ -341,6 +344,9 @@ public interface Kernel {
 
     /** The wall clock, nanoseconds since 1970. */
     long realtimeNanos();
+
+    /** How far local time is ahead of UTC at that moment, in seconds. @param seconds since 1970 */
+    int zoneOffset(long seconds);
 
     /**
      * A descriptor that becomes readable when one of these signals arrives; they then have no other effect.

@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.TimeZone;
 import jnr.ffi.Pointer;
 import perpetua.sys.Account;
 import perpetua.sys.Bytes;
@@ -22,6 +23,7 @@ import perpetua.sys.Reboot;
 import perpetua.sys.Resource;
 import perpetua.sys.Scheduling;
 import perpetua.sys.Signal;
+import perpetua.sys.Space;
 import perpetua.sys.Spawn;
 import perpetua.sys.SysException;
 
@@ -536,6 +538,20 @@ public final class JvmKernel implements Kernel {
     @Override
     public void truncate(int fd, long size) throws SysException {
         c.checked(libc.ftruncate(fd, size));
+    }
+
+    @Override
+    public Space space(String path) throws SysException {
+        // The structure of 64-bit machines: type and block size, then three counts of blocks, each a long.
+        ByteBuffer s = CLibrary.struct(256);
+        c.checked(libc.statfs(Bytes.terminated(path), s.array()));
+        long block = s.getLong(8);
+        return new Space(s.getLong(16) * block, s.getLong(24) * block, s.getLong(32) * block);
+    }
+
+    @Override
+    public int zoneOffset(long seconds) {
+        return TimeZone.getDefault().getOffset(seconds * 1000) / 1000;
     }
 
     @Override

@@ -147,6 +147,8 @@ public interface Libc {
     int ftruncate(int fd, long size);
     int fsync(int fd);
 
+    int statfs(byte[] path, byte[] into);
+
     // descriptors
     int pipe2(int[] ends, int flags);
     int dup2(int from, int to);

@@ -200,6 +200,12 @@ final class Libc {
     @Import(name = "sys_ftruncate")
     static native int ftruncate(int fd, long size);
 
+    @Import(name = "sys_space")
+    static native int space(Address path, Address out);
+
+    @Import(name = "sys_zone_offset")
+    static native int zoneOffset(long seconds);
+
     @Import(name = "sys_fsync")
     static native int fsync(int fd);
 

@@ -18,6 +18,7 @@ import perpetua.sys.Reboot;
 import perpetua.sys.Resource;
 import perpetua.sys.Scheduling;
 import perpetua.sys.Signal;
+import perpetua.sys.Space;
 import perpetua.sys.Spawn;
 import perpetua.sys.SysException;
 
@@ -502,6 +503,19 @@ public final class TeavmKernel implements Kernel {
     @Override
     public void truncate(int fd, long size) throws SysException {
         checked(Libc.ftruncate(fd, size));
+    }
+
+    @Override
+    public Space space(String path) throws SysException {
+        long[] out = new long[3];
+        byte[] file = Bytes.terminated(path);
+        checked(Libc.space(Address.ofData(file), Address.ofData(out)));
+        return new Space(out[0], out[1], out[2]);
+    }
+
+    @Override
+    public int zoneOffset(long seconds) {
+        return Libc.zoneOffset(seconds);
     }
 
     @Override

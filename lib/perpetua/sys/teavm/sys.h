@@ -34,6 +34,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
+#include <sys/vfs.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -361,6 +362,23 @@ static int sys_fsync(int fd)
     int r;
     while ((r = fsync(fd)) < 0 && errno == EINTR) ;
     return sys_result(r);
+}
+
+static int sys_space(char *path, int64_t *out)
+{
+    struct statfs s;
+    if (statfs(path, &s) < 0) return -errno;
+    out[0] = (int64_t) s.f_blocks * s.f_bsize;
+    out[1] = (int64_t) s.f_bfree * s.f_bsize;
+    out[2] = (int64_t) s.f_bavail * s.f_bsize;
+    return 0;
+}
+
+static int sys_zone_offset(int64_t seconds)
+{
+    time_t when = (time_t) seconds;
+    struct tm tm;
+    return localtime_r(&when, &tm) ? (int) tm.tm_gmtoff : 0;
 }
 
 /* ---- descriptors ---- */

@@ -772,6 +772,20 @@ public abstract class KernelContract {
         }
     }
 
+    @Test
+    @DisplayName("a file system's space is told, and that of no path is a failure")
+    void space() throws SysException {
+        Space space = kernel().space(in(""));
+        assertTrue(space.total() > 0 && space.free() <= space.total() && space.available() <= space.free());
+        fails(Errno.ENOENT, () -> kernel().space(in("missing")));
+    }
+
+    @Test
+    @DisplayName("local time is less than a day from UTC")
+    void zoneOffset() {
+        assertTrue(Math.abs(kernel().zoneOffset(0)) < 86400);
+    }
+
     // ---- sockets ---------------------------------------------------------------------------------------------------
 
     @Test

@@ -1,0 +1,67 @@
+# ubus: calls, events, and how a request ends.
+# SPDX-License-Identifier: Apache-2.0
+
+load helper
+load procd
+
+@test "ubus tells how it is used, by its own statuses" {
+  ends 0 ubus -h
+  ends 1 ubus
+  complains "usage: ubus $(ubus -h 2>&1 | sed 's/usage: ubus //')"
+  ends 254 ubus frobnicate
+  ends 254 ubus call service
+  ends 254 ubus send
+  ends 254 ubus wait_for
+  ends 100 ubus -t x list
+  ends 100 ubus -Z
+}
+
+@test "without a bus it fails with 255, and waits for one as long as it is told" {
+  ends 255 ubus list
+  complains 'Failed to connect to ubus'
+  ends 255 ubus -S list
+  complains ''
+  ends 7 ubus -t 1 wait_for service
+  complains 'Command failed: Request timed out'
+}
+
+@test "what is asked for is found or not, by the object, the method and the arguments" {
+  supervise
+  ends 4 ubus call nothing list
+  complains 'Command failed: Not found'
+  ends 4 ubus -S call nothing list
+  complains ''
+  ends 3 ubus call service frobnicate
+  complains 'Command failed: Method not found'
+  ends 12 ubus call service list '[1]'
+  complains 'Command failed: Parsing message data failed'
+  ends 2 ubus call service set '{"name":5}'
+  complains 'Command failed: Invalid argument'
+  ends 4 ubus list nothing
+  ends 7 ubus -t 1 wait_for service nothing
+}
+
+@test "list -v tells methods and arguments" {
+  supervise
+  ends 0 ubus -v list service
+  [[ ${lines[0]} =~ ^"'service' @"[0-9a-f]{8}$ ]]
+  [[ $output == *$'\t"delete":{"name":"String","instance":"String"}'* ]]
+  [[ $output == *$'\t"state":{"spawn":"Boolean","name":"String"}'* ]]
+}
+
+@test "events reach those who listen for them" {
+  supervise
+  start ubus -t 60 listen 'fo*'
+  probe() { ubus send foo; [ -s out ]; }
+  wait_until probe
+  ubus send bar '{"no":true}'
+  ubus send foobar '{"a":1,"b":[true,null,1.5]}'
+  wait_until grep -q foobar out
+  [ "$(grep -v '"foo": {}' out)" = '{ "foobar": {"a":1,"b":[true,null,1.500000]} }' ]
+}
+
+@test "listen ends with 0 when its time is over" {
+  supervise
+  ends 0 ubus -t 1 listen
+  prints ''
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package tools.procd;
+
+import perpetua.act.Accounts;
+import perpetua.bus.BusClient;
+import perpetua.chain.Chain;
+import perpetua.cli.Args;
+import perpetua.cli.Fatal;
+import perpetua.cli.Numbers;
+import perpetua.cli.Tool;
+import perpetua.cli.Usage;
+import perpetua.procd.Daemon;
+import perpetua.sys.Errno;
+import perpetua.sys.Kernel;
+import perpetua.sys.LockFile;
+import perpetua.sys.Open;
+import perpetua.sys.Signal;
+import perpetua.sys.SysException;
+
+/** procd: run the processes that init scripts register. */
+public final class Procd {
+    static final Usage USAGE = Usage.of("procd", "d:g:I:R:s:S",
+            "[-hSV] [-d level] [-g group] [-I initdir] [-R rcdir] [-s socket]").own();
+    public static final Tool TOOL = Tool.of(USAGE, Procd::run);
+
+    private static final int BACKLOG = 128;
+
+    static int run(Args args, Kernel kernel, Chain chain) {
+        if (args.left() > 0) throw Fatal.usage("unexpected argument: " + args.operand());
+        String level = args.value('d', "0");
+        if (Numbers.decimal(level) == Numbers.NONE) throw Fatal.usage("non-numeric argument found for option -d: " + level);
+        int gid = -1;
+        if (args.has('g')) {
+            gid = Accounts.groupNamed(kernel, args.value('g'));
+            if (gid == -1) throw Fatal.usage("no group found for option -g: " + args.value('g'));
+        }
+        String root = chain.environment().get("PERPETUA_ROOT");
+        if (root == null) root = "";
+        String path = args.value('s', BusClient.socket(root));
+        try {
+            int nothing = kernel.open("/dev/null", Open.READ_WRITE, 0);
+            kernel.duplicate(nothing, 0);
+            if (nothing < 3) nothing = kernel.duplicateFrom(nothing, 3);
+            kernel.closeOnExecFrom(3);
+            kernel.ignore(Signal.PIPE);
+            int socket = listen(kernel, path, gid);
+            Daemon.Places places = new Daemon.Places(root, args.value('I', root + "/etc/init.d"), tools(args, kernel, chain));
+            new Daemon(kernel, socket, nothing, places, chain.environment().list(), args.has('S'), (int) Numbers.decimal(level, 9)).run();
+            kernel.unlink(path);
+        } catch (SysException e) {
+            throw Fatal.system("failure", e);
+        }
+        return 0;
+    }
+
+    /** The socket of the bus. Who may not write to it may not connect, and so ask nothing. */
+    private static int listen(Kernel kernel, String path, int gid) {
+        makeDirectories(kernel, path);
+        try {
+            // Held until the end: a second daemon must not take the socket away.
+            LockFile.acquirePrivately(kernel, path + ".lock").write(kernel.pid());
+        } catch (SysException e) {
+            throw Fatal.system("unable to acquire lock on " + path + ".lock", e);
+        }
+        try {
+            kernel.unlink(path);
+        } catch (SysException none) {
+            // Or it can't be removed: then binding fails, and says so.
+        }
+        int mask = kernel.umask(0177);
+        try {
+            int fd = kernel.listen(path, BACKLOG);
+            if (gid != -1) {
+                kernel.changeOwner(path, -1, gid);
+                kernel.changeMode(path, 0660);
+            }
+            return fd;
+        } catch (SysException e) {
+            throw Fatal.system("unable to listen on " + path, e);
+        } finally {
+            kernel.umask(mask);
+        }
+    }
+
+    private static void makeDirectories(Kernel kernel, String path) {
+        for (int slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
+            try {
+                kernel.makeDirectory(path.substring(0, slash), 0755);
+            } catch (SysException e) {
+                // It is there already, or what is put into it will fail and say why.
+                if (e.is(Errno.ENOSPC)) throw Fatal.system("unable to make " + path.substring(0, slash), e);
+            }
+        }
+    }
+
+    /** Where the run tools are: beside this one, whichever way it was found. */
+    private static String tools(Args args, Kernel kernel, Chain chain) {
+        String path = args.path();
+        int slash = path.lastIndexOf('/');
+        if (slash >= 0 && isThere(kernel, path.substring(0, slash + 1) + "runuid")) return path.substring(0, slash + 1);
+        String along = chain.path();
+        for (int from = 0, to; from <= along.length(); from = to + 1) {
+            to = along.indexOf(':', from);
+            if (to < 0) to = along.length();
+            if (to > from && isThere(kernel, along.substring(from, to) + "/runuid")) return along.substring(from, to) + "/";
+        }
+        return "";
+    }
+
+    private static boolean isThere(Kernel kernel, String path) {
+        try {
+            return kernel.stat(path).isRegular();
+        } catch (SysException e) {
+            return false;
+        }
+    }
+}
