@@ -108,8 +108,9 @@ public final class Echod {
         set.add(client < 0 ? listener : client, PollSet.IN);
         kernel.poll(set, -1);
         for (int number; status < 0 && (number = kernel.nextSignal(signals)) > 0; ) caught(number);
-        if (status >= 0) return;
-        if (set.isReady(1)) {
+        // Before the next client: it asked after the signal was sent.
+        settle();
+        if (status < 0 && set.isReady(1)) {
             try {
                 if (client < 0) client = kernel.accept(listener);
                 else read();
@@ -118,11 +119,15 @@ public final class Echod {
                 hangUp();
             }
         }
-        if (client < 0 && graceful) {
-            if (hup) configure();
-            else status = 0;
-            graceful = hup = false;
-        }
+        settle();
+    }
+
+    /** What was asked for is done between two requests. */
+    private void settle() throws SysException {
+        if (client >= 0 || !graceful || status >= 0) return;
+        if (hup) configure();
+        else status = 0;
+        graceful = hup = false;
     }
 
     private void caught(int number) {
