@@ -53,8 +53,9 @@ build/c/%/all.c: $(JAVA) $(INDEX) pom.xml lib/perpetua/sys/teavm/compact | need-
 
 # Static musl gives the smallest and fastest binary. Without it the plain compiler is taken.
 # The generated C hands bytes on as ints, which GCC 14 and later takes for an error.
-CFLAGS_NATIVE := -std=gnu11 -Oz -fno-pie -no-pie -flto=auto -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables \
-  -w -Wno-incompatible-pointer-types
+CFLAGS_NATIVE := -std=gnu11 -Oz -fno-pie -no-pie -flto=auto -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -w \
+  -Wno-incompatible-pointer-types \
+  -flto-partition=one -fno-inline-functions-called-once -fno-ivopts -fira-region=one -fno-caller-saves -fno-tree-pre
 LDFLAGS_NATIVE := -static -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,noseparate-code -lm
 
 $(BINARIES:%=build/%) build/echod: build/%: build/c/%/all.c $(NATIVE_C) | need-cc

@@ -403,3 +403,19 @@ listened() {
   kill -TERM "$perpd"
   finishes 0
 }
+
+@test "the JVM edition of echod is the same daemon" {
+  [ -x "${PERPETUA_BIN%/*}/jvm/echod" ] || skip 'needs the JVM edition: make examples'
+  echod=${PERPETUA_BIN%/*}/jvm/echod
+  echo 'old: ' > config
+  daemon -c "$scratch/config"
+  [ "$(ask hello)" = $'old: hello\r' ]
+  echo 'new: ' > config
+  ends 0 runctl "$pidfile" restart
+  ends 1 "$examples/start" "$pidfile" "$echod" -p "$port"
+  complains "runlock: already running, pid $pid"
+  wait_until answers_new
+  ends 0 runctl -w 60 "$pidfile" stop
+  [ ! -e "$pidfile" ]
+}
+answers_new() { [ "$(ask hello)" = $'new: hello\r' ]; }

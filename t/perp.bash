@@ -114,7 +114,11 @@ log_pid() { perpls -b "$base" "$1" | sed -E 's/.*pids: [^\/]*\/([0-9]*).*/\1/'; 
 is_up() { perpls -b "$base" "$1" | grep -q '^\[+ [+][+o][+p]'; }
 
 # restarted NAME PID: it runs, and as another process
-restarted() { is_up "$1" && [ "$(main_pid "$1")" != "$2" ]; }
+restarted() {
+  local line
+  line=$(perpls -b "$base" "$1")
+  [[ "$line" =~ ^'[+ +'[+o][+p] ]] && [[ "$line" != *"pids: $2/"* ]]
+}
 
 # old_perpd NAME: perp's own perpd, as far as its packets go, runs for that service alone
 old_perpd() {

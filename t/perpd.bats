@@ -15,7 +15,7 @@ seconds_between() { # FILE: the distances of the times in it, in ms
 
 @test "perpd -h prints its usage line, -V the version of the interface" {
   ends 0 perpd -h
-  complains 'usage: perpd [-hV] [-1] [-a secs] [-g gid] [-S statedir] [basedir]'
+  complains 'usage: perpd [-hV] [-a secs] [-g gid] [basedir]'
   ends 0 perpd -V
   complains 'version: perpd 2.07'
 }

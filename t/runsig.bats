@@ -3,9 +3,9 @@
 
 load helper
 
-# mask NAME COMMAND...: the line of that name in the status of the command, as numbers of signals
+# masks NAME COMMAND...: the signals in the line of that name of what is behind the command, as numbers, in $signals
 masks() {
-  ends 0 "${@:2}" grep -E "^$1:" /proc/self/status
+  ends 0 "${@:2}" sed -n "/^$1:/p" /proc/self/status
   local hex=$((16#${output##*	})) i
   signals=
   for i in {1..31}; do (( hex >> (i - 1) & 1 )) && signals+="$i "; done

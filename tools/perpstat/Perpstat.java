@@ -81,11 +81,8 @@ public final class Perpstat {
 
     private static String text(String name, FullStatus full, long wall) {
         Status status = full.status();
-        String ready = switch (full.readiness()) {
-            case UNTOLD -> "";
-            case NOT_YET -> status.main().isUp() ? ", not ready" : "";
-            case READY -> ", ready";
-        };
+        boolean told = full.readiness() != FullStatus.Readiness.UNTOLD && status.main().isUp();
+        String ready = told ? ", " + full.readiness().words() : "";
         return name + ": activated " + Status.seconds(status.activated(), wall) + " seconds"
                 + (status.isDeactivating() ? ", deactivation in progress" : "")
                 + (status.isReactivating() ? ", flagged for reactivation" : "") + "\n"
@@ -101,13 +98,12 @@ public final class Perpstat {
     private static String past(String who, Status.Process process, FullStatus.More more, long wall) {
         boolean told = more.restarts() == 0 && more.due() < 0 && process.isWantedDown() && !process.isOnce();
         if (told || more.end() == FullStatus.End.NONE && more.due() < 0 && more.restarts() == 0) return "";
-        return who + " ended: " + switch (more.end()) {
-            case NONE -> "never";
-            case EXIT -> "exit " + more.number() + ", " + Status.seconds(more.ended(), wall) + " seconds ago";
-            case SIGNAL -> "signal " + more.number() + " " + Signal.name(more.number()) + ", "
-                    + Status.seconds(more.ended(), wall) + " seconds ago";
-            case UNKNOWN -> "unknown, " + Status.seconds(more.ended(), wall) + " seconds ago";
-        } + ", restarts: " + more.restarts() + (more.due() < 0 ? "" : ", next start in " + until(more.due(), wall) + " seconds") + "\n";
+        String how = more.end() == FullStatus.End.EXIT ? "exit " + more.number()
+                : more.end() == FullStatus.End.SIGNAL ? "signal " + more.number() + " " + Signal.name(more.number()) : "unknown";
+        return who + " ended: "
+                + (more.end() == FullStatus.End.NONE ? "never" : how + ", " + Status.seconds(more.ended(), wall) + " seconds ago")
+                + ", restarts: " + more.restarts()
+                + (more.due() < 0 ? "" : ", next start in " + until(more.due(), wall) + " seconds") + "\n";
     }
 
     /** Rounded up: what is still to come is not 0 seconds away. */

@@ -95,10 +95,14 @@ public final class Runlock {
     private static boolean isAlive(Kernel kernel, int pid) {
         try {
             kernel.kill(pid, 0);
-            return true;
         } catch (SysException e) {
             // Not ours to signal, but there.
             return e.is(Errno.EPERM);
+        }
+        try {
+            return !kernel.processStat(pid).ended();
+        } catch (SysException untold) {
+            return true;
         }
     }
 

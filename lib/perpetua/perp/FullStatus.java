@@ -35,9 +35,20 @@ public record FullStatus(Status status, More main, More log, Readiness readiness
     /** Whether a service is ready, by its own word; the order is that of the bytes on the wire. */
     public enum Readiness {
         /** It has no file that names how it says so: nobody knows. */
-        UNTOLD,
-        NOT_YET,
-        READY
+        UNTOLD(""),
+        NOT_YET("not ready"),
+        READY("ready");
+
+        private final String words;
+
+        Readiness(String words) {
+            this.words = words;
+        }
+
+        /** As people are told it. */
+        public String words() {
+            return words;
+        }
     }
 
     /** How a process ended; the order is that of the bytes on the wire. */

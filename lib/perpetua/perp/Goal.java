@@ -13,7 +13,13 @@ public final class Goal {
     public static final long SETTLED_NANOS = 500_000_000L;
 
     private enum Wish {
-        UP, DOWN, ONCE, RESTARTED, ACTIVE, INACTIVE
+        UP("up"), DOWN("down"), ONCE("run"), RESTARTED("restarted"), ACTIVE("activated"), INACTIVE("deactivated");
+
+        private final String word;
+
+        Wish(String word) {
+            this.word = word;
+        }
     }
 
     private final Wish wish;
@@ -30,28 +36,19 @@ public final class Goal {
 
     /** Whether a command asks for something that can be waited for. */
     public static boolean isOf(Command command) {
-        return switch (command) {
-            case UP, DOWN, ONCE, RESTART, UP_BOTH, DOWN_BOTH -> true;
-            default -> false;
-        };
+        return wish(command) != null;
     }
 
-    /** @param before what perpd told just before the command; null for a command that began from nothing */
+    private static Wish wish(Command command) {
+        if (command == Command.UP || command == Command.UP_BOTH) return Wish.UP;
+        if (command == Command.DOWN || command == Command.DOWN_BOTH) return Wish.DOWN;
+        return command == Command.ONCE ? Wish.ONCE : command == Command.RESTART ? Wish.RESTARTED : null;
+    }
+
+    /** @param command one that {@link #isOf asks for something}. @param before what perpd told just before it */
     public static Goal of(Command command, boolean toLog, FullStatus before) {
-        return switch (command) {
-            case UP -> new Goal(Wish.UP, !toLog, toLog, before);
-            case DOWN -> new Goal(Wish.DOWN, !toLog, toLog, before);
-            case ONCE -> new Goal(Wish.ONCE, !toLog, toLog, before);
-            case RESTART -> new Goal(Wish.RESTARTED, !toLog, toLog, before);
-            case UP_BOTH -> new Goal(Wish.UP, true, true, before);
-            case DOWN_BOTH -> new Goal(Wish.DOWN, true, true, before);
-            default -> throw new IllegalArgumentException(command.name());
-        };
-    }
-
-    /** Its main is up, without any command. */
-    public static Goal up() {
-        return new Goal(Wish.UP, true, false, null);
+        boolean both = command == Command.UP_BOTH || command == Command.DOWN_BOTH;
+        return new Goal(wish(command), both || !toLog, both || toLog, before);
     }
 
     /** It is activated, and runs unless its flag says that it is not to; or it is gone. */
@@ -61,14 +58,7 @@ public final class Goal {
 
     /** In messages: what it has not become. */
     public String word() {
-        return switch (wish) {
-            case UP -> "up";
-            case DOWN -> "down";
-            case ONCE -> "run";
-            case RESTARTED -> "restarted";
-            case ACTIVE -> "activated";
-            case INACTIVE -> "deactivated";
-        };
+        return wish.word;
     }
 
     /**
@@ -96,12 +86,9 @@ public final class Goal {
         // perp's own perpd does not count starts, but tells when the last one was.
         boolean anew = former == null || more.starts() > formerMore.starts()
                 || more.starts() == 0 && process.since() > former.since();
-        return switch (wish) {
-            case UP -> up;
-            case DOWN -> more.phase() == Runscript.Phase.DOWN;
-            case RESTARTED -> up && anew;
-            default -> up || hasRun(process, more, anew ? null : formerMore);
-        };
+        if (wish == Wish.DOWN) return more.phase() == Runscript.Phase.DOWN;
+        if (wish == Wish.ONCE) return up || hasRun(process, more, anew ? null : formerMore);
+        return up && (anew || wish == Wish.UP);
     }
 
     /** Whether it is down because it ran to its end. @param former null if any run counts */

@@ -73,11 +73,7 @@ public final class Panel {
             case '!' -> "(service deactivation in progress)";
             default -> "uptime: " + uptime(status.main(), mainShown, wall) + "/" + uptime(status.log(), logShown, wall)
                     + "  pids: " + pid(status.main(), mainShown) + "/" + pid(status.log(), logShown)
-                    + switch (full.readiness()) {
-                        case UNTOLD -> "";
-                        case NOT_YET -> "  not ready";
-                        case READY -> "  ready";
-                    };
+                    + (full.readiness() == FullStatus.Readiness.UNTOLD ? "" : "  " + full.readiness().words());
         };
         Panel panel = new Panel(name, state, main + " " + log, rest, true, full, null);
         if (mainShown) panel.age = status.main().seconds(wall);

@@ -47,7 +47,9 @@ final class ReadySignal {
                 signal.identity = kernel.abstractName(signal.fd);
                 List<String> variables = child.environment();
                 // perpd's own is that of whoever has started perpd.
-                variables.removeIf(variable -> variable.startsWith(VARIABLE));
+                for (int i = variables.size(); i-- > 0; ) {
+                    if (variables.get(i).startsWith(VARIABLE)) variables.remove(i);
+                }
                 variables.add(VARIABLE + signal.identity);
             } catch (SysException e) {
                 signal.close();

@@ -44,11 +44,9 @@ public final class ServiceJson {
         time("activated", status.activated());
         out.name("flag_down").bool(status.isFlaggedDown());
         out.name("flag_once").bool(status.isFlaggedOnce());
-        switch (full.readiness()) {
-            case UNTOLD -> out.name("ready").literal("null");
-            case NOT_YET -> out.name("ready").bool(false);
-            case READY -> out.name("ready").bool(true);
-        }
+        out.name("ready");
+        if (full.readiness() == FullStatus.Readiness.UNTOLD) out.literal("null");
+        else out.bool(full.readiness() == FullStatus.Readiness.READY);
         time("ready_since", full.readySince());
         out.name("main");
         write(status.main(), full.main());
@@ -64,23 +62,16 @@ public final class ServiceJson {
     private void write(Status.Process process, FullStatus.More more) {
         boolean runs = more.phase() == Runscript.Phase.STARTED || more.phase() == Runscript.Phase.RESETTING;
         out.openObject();
-        out.name("state").string(switch (more.phase()) {
-            case DOWN -> "down";
-            case WAITING -> "waiting";
-            case STARTED -> "up";
-            case RESETTING -> "resetting";
-        });
+        out.name("state").string(more.phase() == Runscript.Phase.STARTED ? "up"
+                : more.phase() == Runscript.Phase.RESETTING ? "resetting"
+                : more.phase() == Runscript.Phase.WAITING ? "waiting" : "down");
         out.name("wanted").string(process.isWantedDown() ? "down" : "up");
-        out.name("pid");
-        if (runs) out.number(process.pid());
-        else out.literal("null");
+        number("pid", process.pid(), runs);
         time("since", process.since());
         out.name("once").bool(process.isOnce());
         out.name("paused").bool(process.isPaused());
         out.name("refused").bool(process.isRefused());
-        out.name("restarts");
-        if (tellsMore) out.number(more.restarts());
-        else out.literal("null");
+        number("restarts", more.restarts(), tellsMore);
         out.name("last_exit");
         end(more);
         time("next_start", more.due());
@@ -93,30 +84,36 @@ public final class ServiceJson {
             return;
         }
         out.openObject();
-        out.name("status");
-        if (more.end() == FullStatus.End.EXIT) out.number(more.number());
+        boolean killed = more.end() == FullStatus.End.SIGNAL;
+        number("status", more.number(), more.end() == FullStatus.End.EXIT);
+        number("signal", more.number(), killed);
+        out.name("signal_name");
+        if (killed) out.string(Signal.name(more.number()));
         else out.literal("null");
-        out.name("signal");
-        if (more.end() == FullStatus.End.SIGNAL) out.number(more.number()).name("signal_name").string(Signal.name(more.number()));
-        else out.literal("null").name("signal_name").literal("null");
         time("ended", more.ended());
         out.closeObject();
     }
 
+    private void number(String name, int number, boolean known) {
+        out.name(name).literal(known ? Integer.toString(number) : "null");
+    }
+
     /** @param nanos -1 for never */
     private void time(String name, long nanos) {
+        boolean never = nanos < 0;
         out.name(name);
-        if (nanos < 0) {
-            out.literal("null").name(name + "_unix").literal("null").name(name + "_seconds").literal("null");
-            return;
-        }
+        if (never) out.literal("null");
+        else out.string(rfc3339(nanos));
+        out.name(name.concat("_unix")).literal(never ? "null" : decimal(nanos, 6));
+        out.name(name.concat("_seconds")).literal(never ? "null" : decimal(Math.abs(wall - nanos), 3));
+    }
+
+    /** The loggers' stamp, with what RFC 3339 wants between its digits. */
+    private static String rfc3339(long nanos) {
         UtcStamp stamp = new UtcStamp();
         stamp.set(nanos);
-        String text = stamp.toString();
-        out.string(text.substring(0, 4) + "-" + text.substring(4, 6) + "-" + text.substring(6, 11) + ":"
-                + text.substring(11, 13) + ":" + text.substring(13) + "Z");
-        out.name(name + "_unix").literal(decimal(nanos, 6));
-        out.name(name + "_seconds").literal(decimal(Math.abs(wall - nanos), 3));
+        return new StringBuilder(stamp.toString()).insert(13, ':').insert(11, ':').insert(6, '-').insert(4, '-').append('Z')
+                .toString();
     }
 
     private static String decimal(long nanos, int places) {

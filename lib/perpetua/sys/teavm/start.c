@@ -36,9 +36,13 @@ static void start_out_of_memory(void)
 {
     const char *name = sys_argc_ > 0 ? strrchr(sys_argv_[0], '/') : 0;
     name = name ? name + 1 : sys_argc_ > 0 ? sys_argv_[0] : "perpetua";
+    /* Without snprintf, which nothing else needs and which weighs more than a tool. In one write, as all lines are. */
+    static const char sentence[] = ": fatal: unable to get memory: out of memory (ENOMEM)\n";
     char line[300];
-    int n = snprintf(line, sizeof line, "%.200s: fatal: unable to get memory: out of memory (ENOMEM)\n", name);
-    if (write(2, line, n) < 0) _exit(111);
+    size_t n = strnlen(name, 200);
+    memcpy(line, name, n);
+    memcpy(line + n, sentence, sizeof sentence - 1);
+    if (write(2, line, n + sizeof sentence - 1) < 0) _exit(111);
     _exit(111);
 }
 
