@@ -104,7 +104,7 @@ X
   ends 0 slm --graph c.xml
   graph=$output
   [[ "$graph" == *'"b" -> "a" [label="session"];'* ]]
-  sed -i 's/<SLM:system>/<?xml version="1.0"?>\n<SLM:system xmlns:SLM="SLM">/' c.xml
+  sed -i 's/<SLM:system>/<?xml version="1.0" encoding="UTF-8"?>\n<SLM:system xmlns:SLM="SLM">/' c.xml
   ends 0 slm --graph c.xml
   prints "$graph"
 }

@@ -42,7 +42,9 @@ public final class Numbers {
         if (!hexadecimal) return text.charAt(0) == '0' ? octal(text) : decimal(text);
         long number = text.length() == 2 ? NONE : 0;
         for (int i = 2; i < text.length(); i++) {
-            int digit = Character.digit(text.charAt(i), 16);
+            // Not Character.digit, which would bring the digits of every script along.
+            char c = text.charAt(i);
+            int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
             if (digit < 0 || number > Long.MAX_VALUE >> 4) return NONE;
             number = number << 4 | digit;
         }

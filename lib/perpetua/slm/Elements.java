@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.Map;
 import org.kxml2.io.KXmlParser;
 import org.xmlpull.v1.XmlPullParser;
+import perpetua.act.CapabilitySet;
 import perpetua.cli.Numbers;
 import perpetua.sys.Bytes;
+import perpetua.sys.FileStat;
 import perpetua.sys.Kernel;
 import perpetua.sys.Open;
 import perpetua.sys.SysException;
@@ -84,7 +86,9 @@ final class Elements {
             throw source.refusal("the element at the top is " + parser.getName() + " instead of " + ROOT);
         }
         String encoding = parser.getInputEncoding();
-        if (encoding != null && !encoding.equalsIgnoreCase("UTF-8") && !encoding.equalsIgnoreCase("US-ASCII")) {
+        // Not equalsIgnoreCase, which wants the tables of Unicode.
+        String small = encoding == null ? "utf-8" : CapabilitySet.small(encoding);
+        if (!small.equals("utf-8") && !small.equals("us-ascii")) {
             throw source.refusal("encoding " + encoding + " is not supported, only UTF-8");
         }
         for (int i = 0; i < parser.getAttributeCount(); i++) {
@@ -181,7 +185,9 @@ final class Elements {
             // A FIFO that nobody writes to must not hold us up.
             int fd = kernel.open(file, Open.READ | Open.NON_BLOCKING, 0);
             try {
-                if (!kernel.stat(fd).isRegular()) throw new Refusal(place, "unable to read " + file + ": no regular file");
+                FileStat stat = kernel.stat(fd);
+                if (!stat.isRegular()) throw new Refusal(place, "unable to read " + file + ": no regular file");
+                if (stat.size() > MOST_BYTES - bytes) throw tooMuch(file, place);
                 return content(file, fd, place);
             } finally {
                 kernel.close(fd);
@@ -191,12 +197,16 @@ final class Elements {
         }
     }
 
+    private static Refusal tooMuch(String file, Place place) {
+        return new Refusal(place, "more than 4 MB to read, with " + file);
+    }
+
     private String content(String file, int fd, Place place) throws SysException, Refusal {
         StringBuilder text = new StringBuilder();
         byte[] buffer = new byte[16384];
         for (int count; (count = kernel.read(fd, buffer, 0, buffer.length)) > 0; ) {
             bytes += count;
-            if (bytes > MOST_BYTES) throw new Refusal(place, "more than 4 MB to read, with " + file);
+            if (bytes > MOST_BYTES) throw tooMuch(file, place);
             text.append(Bytes.text(buffer, 0, count));
         }
         return text.toString();
