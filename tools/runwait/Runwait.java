@@ -26,7 +26,7 @@ public final class Runwait {
     private static final long SECOND = 1_000_000_000L;
 
     static int run(Args args, Kernel kernel, Chain chain) {
-        long poll = number('i', "100", args) * 1_000_000L;
+        long poll = Math.max(1, number('i', "100", args)) * 1_000_000L;
         long up = number('u', "1", args) * SECOND;
         long limit = args.has('t') ? number('t', null, args) * SECOND : -1;
         String base = BaseDirectory.ofClient(args, chain.environment());

@@ -76,6 +76,12 @@ public record Endpoint(String path, byte[] address, int port) {
         return address;
     }
 
+    private static int hexadecimal(char c) {
+        if (c >= '0' && c <= '9') return c - '0';
+        char small = (char) (c | 0x20);
+        return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
+    }
+
     /** Groups of up to four hexadecimal digits; {@code ::} once, for as many zeros as are missing. */
     private static byte[] six(String text) {
         byte[] address = new byte[16];
@@ -89,7 +95,7 @@ public record Endpoint(String path, byte[] address, int port) {
         while (at < text.length()) {
             int group = 0;
             int from = at;
-            for (int digit; at < text.length() && (digit = Character.digit(text.charAt(at), 16)) >= 0; at++) {
+            for (int digit; at < text.length() && (digit = hexadecimal(text.charAt(at))) >= 0; at++) {
                 group = group << 4 | digit;
             }
             if (at == from || at > from + 4 || filled == 16) return null;

@@ -13,6 +13,7 @@ import perpetua.fake.FakeKernel;
 import perpetua.fake.Run;
 import perpetua.fake.Stuck;
 import perpetua.sys.Account;
+import perpetua.sys.Signal;
 
 /**
  * Whatever the run tools are given, they end with 0, 1, 100 or 111 and one line (two with the usage line), or have become
@@ -67,13 +68,29 @@ class RunToolsFuzzTest {
         return text(most).replace("\0", "");
     }
 
+    /** How long a tool may wait: fake time. */
+    private static final long PATIENCE_NANOS = 20_000_000_000L;
+
     private void tries(String... words) {
         if (runs++ % RUNS_PER_KERNEL == 0 || kernel == null) kernel = kernel();
+        FakeKernel mine = kernel;
+        // What looks again and again, as runwait does, is ended as a person would do it.
+        boolean[] over = {false};
+        if (words[0].equals("runwait")) {
+            mine.after(PATIENCE_NANOS, () -> {
+                if (!over[0]) mine.arrive(Signal.TERM);
+            });
+        }
         Run run;
         try {
             run = Run.of(kernel, words);
         } catch (Throwable thrown) {
             throw new AssertionError(told(words), thrown);
+        }
+        over[0] = true;
+        if (mine.killedBy() != 0) {
+            kernel = null;
+            return;
         }
         check(run, words);
         // Then the process is another than it was: its user, its descriptors.
