@@ -416,8 +416,9 @@ class RunToolsTest {
             assertEquals(("usage: " + name + " " + index.find(name).usage().line()).stripTrailing(),
                     help.errors().stripTrailing());
             Run version = Run.of(kernel, name, "-V");
-            assertEquals(0, version.status());
-            assertEquals(1, version.errors().lines().count(), version.errors());
+            // That of slm is QNX's, and tells how much to log.
+            if (!name.equals("slm")) assertEquals(0, version.status());
+            if (!name.equals("slm")) assertEquals(1, version.errors().lines().count(), version.errors());
             Run unknown = Run.of(kernel, name, "-~");
             assertEquals(100, unknown.status());
             assertEquals(2, unknown.errors().lines().count(), unknown.errors());
