@@ -18,7 +18,7 @@ load helper
   for page in "$top"/tools/*/*.[1-9]; do
     # Names of tools in the style of this suite; other systems' pages are theirs.
     sed -n 's/^\.Xr \(\(run\|perp\|cat\|tinylog\|sissylog\|slm\|oneit\)[a-z_0-9-]*\) \([1-9]\).*/\1.\3/p' "$page"
-  done | sort -u > referred
+  done | grep -vx 'runcon\.1' | sort -u > referred
   [ -s referred ]
   while read -r name; do ls "$top"/tools/*/"$name" > /dev/null 2>&1 || echo "$name"; done < referred > missing
   same "missing pages" '' "$(cat missing)"
