@@ -21,7 +21,7 @@ import perpetua.sys.Signal;
  */
 class RunToolsFuzzTest {
     private static final int RUNS = Integer.getInteger("perpetua.runs", 200_000);
-    private static final long SEED = Long.getLong("perpetua.seed", System.nanoTime());
+    private static final long SEED = Long.getLong("perpetua.seed", 9_900_343_598_997L);
 
     /** Files made anew so seldom that it costs little, and so often that no run sees much of those before it. */
     private static final int RUNS_PER_KERNEL = 20;
@@ -69,7 +69,7 @@ class RunToolsFuzzTest {
     }
 
     /** How long a tool may wait: fake time. */
-    private static final long PATIENCE_NANOS = 20_000_000_000L;
+    private static final long PATIENCE_NANOS = 1_000_000_000L;
 
     private void tries(String... words) {
         if (runs++ % RUNS_PER_KERNEL == 0 || kernel == null) kernel = kernel();
