@@ -660,11 +660,19 @@ static int sys_spawn(char *path, char *argv, int argc, int64_t *args, char *env,
     }
 }
 
+/* Of whom the last SIGCHLD told. Asked for first: to be asked for just any, the kernel looks at all the children there are. The
+ * signal alone is not enough, since one can stand for many ends. */
+static int sys_ended;
+
 /* the pid, or 0 if none has ended (or, waiting for none, there is none) */
 static int sys_wait(int pid, int wait, int32_t *word)
 {
-    int status = 0, r;
-    while ((r = waitpid(pid, &status, wait ? 0 : WNOHANG)) < 0 && errno == EINTR) ;
+    int status = 0, r = 0;
+    if (pid == -1 && !wait && sys_ended) {
+        r = waitpid(sys_ended, &status, WNOHANG);
+        sys_ended = 0;
+    }
+    while (r <= 0 && (r = waitpid(pid, &status, wait ? 0 : WNOHANG)) < 0 && errno == EINTR) ;
     *word = status;
     return r < 0 && errno == ECHILD && !wait ? 0 : sys_result(r);
 }
@@ -772,7 +780,9 @@ static int sys_next_signal(int fd)
     ssize_t n;
     while ((n = read(fd, &info, sizeof info)) < 0 && errno == EINTR) ;
     if (n < 0) return errno == EAGAIN ? 0 : -errno;
-    return n == (ssize_t) sizeof info ? (int) info.ssi_signo : 0;
+    if (n != (ssize_t) sizeof info) return 0;
+    if (info.ssi_signo == SIGCHLD && info.ssi_code > 0) sys_ended = (int) info.ssi_pid;
+    return (int) info.ssi_signo;
 }
 
 static int sys_dispose(int sig, int ignore)
