@@ -15,20 +15,9 @@ setup() {
 teardown() {
   [ -n "$scratch" ] || return 0
   [ -z "$slm" ] || kill -KILL "$slm" 2> /dev/null || :
-  local round each
-  for round in 1 2; do
-    # Whatever works in the scratch folder was started by this test; but not this shell.
-    for each in $(find /proc -maxdepth 2 -name cwd \( -lname "$scratch" -o -lname "$scratch/*" \) 2> /dev/null); do
-      each=${each#/proc/}
-      each=${each%/cwd}
-      [ "$each" = $$ ] || [ "$each" = "$BASHPID" ] || kill -KILL "$each" 2> /dev/null || :
-    done
-  done
-  [ -z "$slm" ] || wait "$slm" 2> /dev/null || :
+  end_here
   [ -z "$group" ] || rmdir "$group" 2> /dev/null || :
-  cd /
-  chmod -R u+rwX "$scratch"
-  rm -rf "$scratch"
+  leave_scratch
 }
 
 # system [FILE]: standard input as the inside of a configuration, with the prefix left out: <component name=...>
