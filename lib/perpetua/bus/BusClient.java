@@ -61,11 +61,7 @@ public final class BusClient {
     }
 
     public void close() {
-        try {
-            kernel.close(fd);
-        } catch (SysException gone) {
-            // It is closed, whatever the kernel says.
-        }
+        kernel.closeQuietly(fd);
     }
 
     /** @param pattern null for all; a star at the end stands for whatever follows */

@@ -84,7 +84,7 @@ final class ServiceDirectory {
             if (hasLog) pipe = LoggerPipe.open(kernel);
         } catch (SysException e) {
             journal.warning("failure pipe() on logpipe for " + name, e);
-            close(kernel, fd);
+            kernel.closeQuietly(fd);
             return null;
         }
         Service service = new Service(hasLog, stat(kernel, path + "/flag.down") != null,
@@ -149,7 +149,7 @@ final class ServiceDirectory {
             if (saved.log() != null && !saved.pipeClosed()) pipe = pipeAgain(kernel, saved, inherits);
         } catch (SysException e) {
             journal.warning("failure open() on service definition directory " + name, e);
-            if (fd >= 0) close(kernel, fd);
+            kernel.closeQuietly(fd);
             return null;
         }
         Service service = new Service(saved.log() != null, saved.flagDown(), saved.flagOnce());
@@ -178,7 +178,7 @@ final class ServiceDirectory {
             try {
                 int fd = kernel.openDirectoryOf(each.pid());
                 if (saved.key().equals(FileKey.of(kernel.stat(fd)))) return fd;
-                close(kernel, fd);
+                kernel.closeQuietly(fd);
             } catch (SysException gone) {
                 // Then by the other process, if there is one.
             }
@@ -240,14 +240,6 @@ final class ServiceDirectory {
         }
     }
 
-    private static void close(Kernel kernel, int fd) {
-        try {
-            kernel.close(fd);
-        } catch (SysException gone) {
-            // It is closed, whatever the kernel says.
-        }
-    }
-
     /** As it is called now; a service may be renamed while it runs. */
     String name() {
         return name;
@@ -275,6 +267,6 @@ final class ServiceDirectory {
     void close() {
         closeReadySignal();
         if (pipe != null) pipe.close();
-        close(kernel, fd);
+        kernel.closeQuietly(fd);
     }
 }
