@@ -712,6 +712,34 @@ X
   prints $'c\tRUNNING\na\tRUNNING'
 }
 
+@test "with -a, what is left alone when what it needs has ended is looked for no more" {
+  {
+    echo '<component name="a"><command>sleep</command><args>1001</args><repair>stop</repair></component>'
+    for each in 2 3 4 5 6 7 8 9; do
+      echo "<component name=\"b$each\"><command>sleep</command><args>100$each</args><depend>a</depend><stop stop=\"none\"/></component>"
+    done
+  } | system
+  for each in 1 2 3 4 5 6 7 8 9; do start sleep 100$each; [ "$each" != 1 ] || first=$pid; done
+  serve -a
+  becomes b9 RUNNING
+  [ "$(pid_of a)" = "$first" ]
+  kill "$first"
+  wait_until logged "Component 'a': failed: its adopted process has ended; left down"
+  for each in 2 3 4 5 6 7 8 9; do becomes b$each INITIALIZED; done
+}
+
+@test "who can't be served is said: there are as many clients as there may be" {
+  perl -MIO::Socket::UNIX -e 1 2> /dev/null || skip "needs perl with IO::Socket::UNIX"
+  echo '<component name="a"><command launch="builtin">no_op</command></component>' | system
+  serve
+  start perl -MIO::Socket::UNIX -e '$| = 1; for (1 .. 101) { push @all, IO::Socket::UNIX->new(Peer => $ARGV[0]) or die }
+    print "connected\n"; print defined readline($all[100]) ? "answered\n" : "turned away\n"' "$access"
+  finishes 0
+  same clients $'connected\nturned away' "$(cat out)"
+  wait_until logged 'slm: too many clients'
+  is a DONE
+}
+
 @test "an access point in use is not taken over, one that was left behind is" {
   echo '<component name="a"><command launch="builtin">no_op</command></component>' | system
   serve
@@ -721,6 +749,16 @@ X
   wait "$slm" || :
   serve
   becomes a DONE
+}
+
+@test "a socket of another kind is no access point that was left behind, and stays" {
+  perl -MIO::Socket::UNIX -e 1 2> /dev/null || skip "needs perl with IO::Socket::UNIX"
+  echo '<component name="a"><command launch="builtin">no_op</command></component>' | system
+  start perl -MSocket -MIO::Socket::UNIX -e '$s = IO::Socket::UNIX->new(Type => SOCK_DGRAM, Local => $ARGV[0]) or die; open F, ">", "bound"; sleep 1000' "$access"
+  wait_until test -e bound
+  ends 111 timeout 20 slm -n "$access" c.xml
+  complains "slm: fatal: unable to make access point $access: address already in use (EADDRINUSE)"
+  [ -S "$access" ]
 }
 
 @test "with a terminal and a session, the terminal is the controlling one; what is none is a failed start" {

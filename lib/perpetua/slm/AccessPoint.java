@@ -23,17 +23,19 @@ public final class AccessPoint {
 
     /** Makes it, and the directory that it is in; its owner alone may use it. @throws Fatal if there is another slm */
     public static int listen(Kernel kernel, String path, int backlog) {
+        boolean isLeft = false;
         try {
             kernel.close(kernel.connect(path));
             throw Fatal.of("unable to use access point " + path + ": another slm listens there");
         } catch (SysException nobodyThere) {
-            // As it should be; what is left of a former one is in the way.
+            // What answers in another way, such as a socket of another kind, is not ours to remove.
+            isLeft = nobodyThere.is(Errno.ECONNREFUSED) && isSocket(kernel, path);
         }
         int slash = path.lastIndexOf('/');
         if (slash > 0) makeDirectory(kernel, path.substring(0, slash));
         int mask = kernel.umask(0177);
         try {
-            if (isSocket(kernel, path)) kernel.unlink(path);
+            if (isLeft) kernel.unlink(path);
             return kernel.listen(path, backlog);
         } catch (SysException e) {
             throw Fatal.system("unable to make access point " + path, e);

@@ -126,6 +126,8 @@ public final class Daemon implements World, Server.Commands {
         next = null;
         leaving = List.of();
         engine.replace(configuration, loop.now());
+        timers.keySet().removeIf(node -> engine.indexOf(node) < 0);
+        outOfMemory.keySet().removeIf(node -> engine.indexOf(node) < 0);
         List<Integer> start = new ArrayList<>();
         for (String name : wanted) start.add(configuration.indexOf(name));
         for (String name : options.startup()) {
@@ -186,7 +188,9 @@ public final class Daemon implements World, Server.Commands {
 
     private void lookAtAdopted() {
         for (Node node : new ArrayList<>(adopted.keySet())) {
-            if (processes.started(node.pid) == adopted.get(node)) continue;
+            Long began = adopted.get(node);
+            // The end of another one may have been the end of this one's adoption.
+            if (began == null || processes.started(node.pid) == began && began >= 0) continue;
             adopted.remove(node);
             engine.ended(node, null, "its adopted process has ended", loop.now());
         }
@@ -280,5 +284,10 @@ public final class Daemon implements World, Server.Commands {
         String result = client.order.result(loop.now());
         if (result == null) return null;
         return client.order.report() + (result.isEmpty() ? "ok\n" : "error: " + result + "\n");
+    }
+
+    @Override
+    public void unheard(String sentence) {
+        say(WARNING, sentence);
     }
 }

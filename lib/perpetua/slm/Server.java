@@ -26,6 +26,9 @@ public final class Server implements Listener.Clients {
 
         /** @return null while it goes on */
         String resume(Client client);
+
+        /** Told why somebody can't be a client. */
+        void unheard(String sentence);
     }
 
     private final Kernel kernel;
@@ -45,14 +48,17 @@ public final class Server implements Listener.Clients {
 
     @Override
     public boolean take(int fd) {
-        if (clients.size() == MOST_CLIENTS) return false;
+        if (clients.size() == MOST_CLIENTS) {
+            commands.unheard("too many clients");
+            return false;
+        }
         new Client(fd);
         return true;
     }
 
     @Override
     public void failed(SysException why) {
-        // The client waits, and is accepted when there is room again.
+        commands.unheard("unable to accept a client: " + why.getMessage());
     }
 
     /** Asks for those commands that were not over. */
