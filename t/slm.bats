@@ -757,7 +757,7 @@ X
   start perl -MSocket -MIO::Socket::UNIX -e '$s = IO::Socket::UNIX->new(Type => SOCK_DGRAM, Local => $ARGV[0]) or die; open F, ">", "bound"; sleep 1000' "$access"
   wait_until test -e bound
   ends 111 timeout 20 slm -n "$access" c.xml
-  complains "slm: fatal: unable to make access point $access: address already in use (EADDRINUSE)"
+  complains "slm: fatal: unable to make access point $access: address already used (EADDRINUSE)"
   [ -S "$access" ]
 }
 

@@ -52,12 +52,17 @@ public final class BusClient {
 
     /** @param nanos the deadline of all that is asked, on the monotonic clock; negative for none */
     public static BusClient connect(Kernel kernel, String path, long nanos) throws SysException, Failed {
-        int fd = kernel.connect(path);
-        kernel.nonBlocking(fd, true);
-        BusClient client = new BusClient(kernel, fd);
+        BusClient client = new BusClient(kernel, kernel.connect(path));
         client.deadline = nanos;
-        if (client.receive().type != Message.HELLO) throw new Failed(BusStatus.CONNECTION_FAILED);
-        return client;
+        try {
+            kernel.nonBlocking(client.fd, true);
+            if (client.receive().type != Message.HELLO) throw new Failed(BusStatus.CONNECTION_FAILED);
+            return client;
+        } catch (SysException | Failed e) {
+            // Whoever waits for a bus tries again and again.
+            client.close();
+            throw e;
+        }
     }
 
     public void close() {

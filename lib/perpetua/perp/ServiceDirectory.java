@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package perpetua.perp;
 
+import perpetua.act.SmallFile;
 import perpetua.supervise.LoggerPipe;
 import perpetua.supervise.RunscriptState;
 import perpetua.supervise.Service;
 import perpetua.supervise.StopPlan;
 import perpetua.supervise.Timers;
-import perpetua.sys.Bytes;
 import perpetua.sys.Errno;
 import perpetua.sys.FileStat;
 import perpetua.sys.Kernel;
@@ -100,17 +100,11 @@ final class ServiceDirectory {
         String path = base + "/" + name + "/" + STOP;
         StopPlan plan = StopPlan.STANDARD;
         try {
-            byte[] line = new byte[LONGEST_STOP];
-            int fd = kernel.open(path, Open.READ | Open.NON_BLOCKING, 0);
-            try {
-                int count = kernel.read(fd, line, 0, line.length);
-                plan = StopPlan.of(Bytes.text(line, 0, count));
-                if (plan == null || count == line.length) {
-                    journal.warning("unable to understand file " + STOP + " of " + name);
-                    return;
-                }
-            } finally {
-                kernel.close(fd);
+            String line = SmallFile.beginning(kernel, path, LONGEST_STOP);
+            plan = StopPlan.of(line);
+            if (plan == null || line.length() == LONGEST_STOP) {
+                journal.warning("unable to understand file " + STOP + " of " + name);
+                return;
             }
         } catch (SysException e) {
             if (!e.is(Errno.ENOENT)) {

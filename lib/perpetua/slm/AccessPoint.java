@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package perpetua.slm;
 
+import perpetua.act.ListeningSocket;
 import perpetua.cli.Fatal;
 import perpetua.sys.Bytes;
 import perpetua.sys.Errno;
@@ -33,14 +34,11 @@ public final class AccessPoint {
         }
         int slash = path.lastIndexOf('/');
         if (slash > 0) makeDirectory(kernel, path.substring(0, slash));
-        int mask = kernel.umask(0177);
         try {
             if (isLeft) kernel.unlink(path);
-            return kernel.listen(path, backlog);
+            return ListeningSocket.open(kernel, path, backlog, 0600, -1);
         } catch (SysException e) {
             throw Fatal.system("unable to make access point " + path, e);
-        } finally {
-            kernel.umask(mask);
         }
     }
 

@@ -125,9 +125,10 @@ public final class Daemon implements World, Server.Commands {
         Configuration configuration = next;
         next = null;
         leaving = List.of();
-        engine.replace(configuration, loop.now());
-        timers.keySet().removeIf(node -> engine.indexOf(node) < 0);
-        outOfMemory.keySet().removeIf(node -> engine.indexOf(node) < 0);
+        for (Node gone : engine.replace(configuration, loop.now())) {
+            timers.remove(gone);
+            outOfMemory.remove(gone);
+        }
         List<Integer> start = new ArrayList<>();
         for (String name : wanted) start.add(configuration.indexOf(name));
         for (String name : options.startup()) {

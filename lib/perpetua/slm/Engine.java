@@ -504,8 +504,10 @@ final class Engine {
     /**
      * Takes another configuration. What is in both keeps its process and gets its new definition, in force from its next start
      * on. Those that are in it no more must be down.
+     *
+     * @return those
      */
-    void replace(Configuration other, long now) {
+    List<Node> replace(Configuration other, long now) {
         Node[] before = nodes;
         Configuration former = configuration;
         nodes = new Node[other.size()];
@@ -518,6 +520,10 @@ final class Engine {
             nodes[i].component = component;
         }
         configuration = other;
+        List<Node> gone = new ArrayList<>();
+        for (Node node : before) {
+            if (indexOf(node) < 0) gone.add(node);
+        }
         for (int i = 0; i < nodes.length; i++) {
             Node node = nodes[i];
             // A wait of the former definition may be none of this one: it begins anew.
@@ -525,5 +531,6 @@ final class Engine {
             enqueue(i);
         }
         settle(now);
+        return gone;
     }
 }
