@@ -740,6 +740,16 @@ X
   is a DONE
 }
 
+@test "an slm that hangs up is said by slmctl, and no signal" {
+  perl -MIO::Socket::UNIX -e 1 2> /dev/null || skip "needs perl with IO::Socket::UNIX"
+  # It answers the first command and takes no other.
+  start perl -MIO::Socket::UNIX -e '$s = IO::Socket::UNIX->new(Local => $ARGV[0], Listen => 1) or die; open F, ">", "bound";
+    $c = $s->accept; readline $c; shutdown $c, 0; syswrite $c, "ok\n"; sleep 1000' "$access"
+  wait_until test -e bound
+  ends 111 slmctl -n "$access" listall listall
+  complains 'slmctl: fatal: unable to talk to slm: broken pipe (EPIPE)'
+}
+
 @test "an access point in use is not taken over, one that was left behind is" {
   echo '<component name="a"><command launch="builtin">no_op</command></component>' | system
   serve

@@ -144,7 +144,7 @@ public final class BusClient {
         if (out.length > Message.LONGEST) throw new Failed(BusStatus.NO_MEMORY);
         for (int sent = 0; sent < out.length; ) {
             await(PollSet.OUT);
-            sent += kernel.write(fd, out, sent, out.length - sent);
+            sent += kernel.send(fd, out, sent, out.length - sent);
         }
         for (;;) {
             Message answer = receive();

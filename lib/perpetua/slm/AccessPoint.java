@@ -77,7 +77,7 @@ public final class AccessPoint {
     public String ask(String command, Lines lines) {
         try {
             byte[] line = Bytes.of(command + "\n");
-            for (int done = 0; done < line.length; ) done += kernel.write(fd, line, done, line.length - done);
+            for (int done = 0; done < line.length; ) done += kernel.send(fd, line, done, line.length - done);
             for (;;) {
                 int end = in.indexOf("\n");
                 if (end < 0) {
