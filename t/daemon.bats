@@ -36,9 +36,7 @@ teardown() {
     kill -KILL "${each##* }" 2> /dev/null || :
   done
   end_all
-  cd /
-  chmod -R u+rwX "$scratch"
-  rm -rf "$scratch"
+  leave_scratch
 }
 
 connects() { (exec 9<> "/dev/tcp/127.0.0.1/$port") 2> /dev/null; }

@@ -40,6 +40,11 @@ not_emulated() {
 teardown() {
   [ -n "$scratch" ] || return 0
   end_all
+  leave_scratch
+}
+
+# leave_scratch: what a teardown of a file's own ends with
+leave_scratch() {
   cd /
   chmod -R u+rwX "$scratch"
   rm -rf "$scratch"
@@ -112,6 +117,20 @@ end_all() {
     case $(readlink "/proc/$each/cwd") in
       "$scratch"*) kill -KILL "$each" 2> /dev/null || : ;;
     esac
+  done
+  wait
+}
+
+# end_here: ends whatever works in the scratch folder, and so was started by this test; but not this shell. Who would start
+# again what is ended has to be ended before. Two rounds, for what is being started during the first.
+end_here() {
+  local round each
+  for round in 1 2; do
+    for each in $(find /proc -maxdepth 2 -name cwd \( -lname "$scratch" -o -lname "$scratch/*" \) 2> /dev/null); do
+      each=${each#/proc/}
+      each=${each%/cwd}
+      [ "$each" = $$ ] || [ "$each" = "$BASHPID" ] || kill -KILL "$each" 2> /dev/null || :
+    done
   done
   wait
 }

@@ -14,19 +14,8 @@ teardown() {
   [ -n "$scratch" ] || return 0
   # perpd first, so that it does not start again what is ended here.
   [ -z "$perpd" ] || kill -KILL "$perpd" 2> /dev/null || :
-  local round each
-  for round in 1 2; do
-    # Whatever works in the scratch folder was started by this test; but not this shell.
-    for each in $(find /proc -maxdepth 2 -name cwd \( -lname "$scratch" -o -lname "$scratch/*" \) 2> /dev/null); do
-      each=${each#/proc/}
-      each=${each%/cwd}
-      [ "$each" = $$ ] || [ "$each" = "$BASHPID" ] || kill -KILL "$each" 2> /dev/null || :
-    done
-  done
-  wait
-  cd /
-  chmod -R u+rwX "$scratch"
-  rm -rf "$scratch"
+  end_here
+  leave_scratch
 }
 
 # supervise [OPTION...]: perpd runs on $base from now on; its pid is in $perpd, what it says in the file log

@@ -22,20 +22,10 @@ new_root() {
 teardown() {
   [ -n "$scratch" ] || return 0
   # The daemons first, so that they do not start again what is ended here.
-  local each round
+  local each
   for each in "${daemons[@]}"; do kill -KILL "$each" 2> /dev/null || :; done
-  for round in 1 2; do
-    # Whatever works in the scratch folder was started by this test; but not this shell.
-    for each in $(find /proc -maxdepth 2 -name cwd \( -lname "$scratch" -o -lname "$scratch/*" \) 2> /dev/null); do
-      each=${each#/proc/}
-      each=${each%/cwd}
-      [ "$each" = $$ ] || [ "$each" = "$BASHPID" ] || kill -KILL "$each" 2> /dev/null || :
-    done
-  done
-  wait
-  cd /
-  chmod -R u+rwX "$scratch"
-  rm -rf "$scratch"
+  end_here
+  leave_scratch
 }
 
 # supervise [OPTION...]: procd runs from now on; its pid is in $procd, what it says in the file log

@@ -16,8 +16,7 @@ setup() {
 
 teardown() {
   [ -z "$group" ] || rmdir "$group" || :
-  cd /
-  rm -rf "$scratch"
+  leave_scratch
 }
 
 @test "runcgroup without operands, or with one, is a usage error" {

@@ -15,20 +15,9 @@ setup() {
 teardown() {
   [ -n "$scratch" ] || return 0
   [ -z "$slm" ] || kill -KILL "$slm" 2> /dev/null || :
-  local round each
-  for round in 1 2; do
-    # Whatever works in the scratch folder was started by this test; but not this shell.
-    for each in $(find /proc -maxdepth 2 -name cwd \( -lname "$scratch" -o -lname "$scratch/*" \) 2> /dev/null); do
-      each=${each#/proc/}
-      each=${each%/cwd}
-      [ "$each" = $$ ] || [ "$each" = "$BASHPID" ] || kill -KILL "$each" 2> /dev/null || :
-    done
-  done
-  [ -z "$slm" ] || wait "$slm" 2> /dev/null || :
+  end_here
   [ -z "$group" ] || rmdir "$group" 2> /dev/null || :
-  cd /
-  chmod -R u+rwX "$scratch"
-  rm -rf "$scratch"
+  leave_scratch
 }
 
 # system [FILE]: standard input as the inside of a configuration, with the prefix left out: <component name=...>
@@ -447,8 +436,8 @@ flags:	0100002" "$(cat both)"
   done | system
   serve
   for each in p12r p10o p15o; do becomes $each DONE; done
-  # nice, priority of real time, policy
-  same 12r '0 12 2' "$(cat p12r)"
+  # nice, priority of real time, policy; under real time it stays that of whoever runs the tests
+  same 12r "$(nice) 12 2" "$(cat p12r)"
   same 10o '0 0 0' "$(cat p10o)"
   same 15o '-5 0 0' "$(cat p15o)"
   kill "$slm"; ended 0
@@ -723,6 +712,44 @@ X
   prints $'c\tRUNNING\na\tRUNNING'
 }
 
+@test "with -a, what is left alone when what it needs has ended is looked for no more" {
+  {
+    echo '<component name="a"><command>sleep</command><args>1001</args><repair>stop</repair></component>'
+    for each in 2 3 4 5 6 7 8 9; do
+      echo "<component name=\"b$each\"><command>sleep</command><args>100$each</args><depend>a</depend><stop stop=\"none\"/></component>"
+    done
+  } | system
+  for each in 1 2 3 4 5 6 7 8 9; do start sleep 100$each; [ "$each" != 1 ] || first=$pid; done
+  serve -a
+  becomes b9 RUNNING
+  [ "$(pid_of a)" = "$first" ]
+  kill "$first"
+  wait_until logged "Component 'a': failed: its adopted process has ended; left down"
+  for each in 2 3 4 5 6 7 8 9; do becomes b$each INITIALIZED; done
+}
+
+@test "who can't be served is said: there are as many clients as there may be" {
+  perl -MIO::Socket::UNIX -e 1 2> /dev/null || skip "needs perl with IO::Socket::UNIX"
+  echo '<component name="a"><command launch="builtin">no_op</command></component>' | system
+  serve
+  start perl -MIO::Socket::UNIX -e '$| = 1; for (1 .. 101) { push @all, IO::Socket::UNIX->new(Peer => $ARGV[0]) or die }
+    print "connected\n"; print defined readline($all[100]) ? "answered\n" : "turned away\n"' "$access"
+  finishes 0
+  same clients $'connected\nturned away' "$(cat out)"
+  wait_until logged 'slm: too many clients'
+  is a DONE
+}
+
+@test "an slm that hangs up is said by slmctl, and no signal" {
+  perl -MIO::Socket::UNIX -e 1 2> /dev/null || skip "needs perl with IO::Socket::UNIX"
+  # It answers the first command and takes no other.
+  start perl -MIO::Socket::UNIX -e '$s = IO::Socket::UNIX->new(Local => $ARGV[0], Listen => 1) or die; open F, ">", "bound";
+    $c = $s->accept; readline $c; shutdown $c, 0; syswrite $c, "ok\n"; sleep 1000' "$access"
+  wait_until test -e bound
+  ends 111 slmctl -n "$access" listall listall
+  complains 'slmctl: fatal: unable to talk to slm: broken pipe (EPIPE)'
+}
+
 @test "an access point in use is not taken over, one that was left behind is" {
   echo '<component name="a"><command launch="builtin">no_op</command></component>' | system
   serve
@@ -732,6 +759,16 @@ X
   wait "$slm" || :
   serve
   becomes a DONE
+}
+
+@test "a socket of another kind is no access point that was left behind, and stays" {
+  perl -MIO::Socket::UNIX -e 1 2> /dev/null || skip "needs perl with IO::Socket::UNIX"
+  echo '<component name="a"><command launch="builtin">no_op</command></component>' | system
+  start perl -MSocket -MIO::Socket::UNIX -e '$s = IO::Socket::UNIX->new(Type => SOCK_DGRAM, Local => $ARGV[0]) or die; open F, ">", "bound"; sleep 1000' "$access"
+  wait_until test -e bound
+  ends 111 timeout 20 slm -n "$access" c.xml
+  complains "slm: fatal: unable to make access point $access: address already used (EADDRINUSE)"
+  [ -S "$access" ]
 }
 
 @test "with a terminal and a session, the terminal is the controlling one; what is none is a failed start" {

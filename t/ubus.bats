@@ -65,3 +65,13 @@ load procd
   ends 0 ubus -t 1 listen
   prints ''
 }
+
+@test "a bus that hangs up is a failed connection, and no signal" {
+  perl -MIO::Socket::UNIX -e 1 2> /dev/null || skip "needs perl with IO::Socket::UNIX"
+  # It greets the client and takes nothing from it.
+  start perl -MIO::Socket::UNIX -e '$s = IO::Socket::UNIX->new(Local => "bus", Listen => 1) or die; open F, ">", "bound";
+    $c = $s->accept; shutdown $c, 0; syswrite $c, "\0\0\0\0\0\0\0\1\0\0\0\4"; sleep 1000'
+  wait_until test -e bound
+  ends 10 ubus -s "$PWD/bus" list
+  complains 'Command failed: Connection failed'
+}

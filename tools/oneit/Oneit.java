@@ -216,7 +216,7 @@ public final class Oneit {
             else if (isInit && !exits) loop.set(loop.timer(this::endAsPromised), launched + AFTER_FAILURE);
             else loop.stop();
         } finally {
-            close(fd);
+            kernel.closeQuietly(fd);
         }
     }
 
@@ -229,14 +229,6 @@ public final class Oneit {
         if (fd >= 0 && kernel.isTerminal(fd)) child.controllingTerminal();
         if (announcements != null) child.descriptor(ANNOUNCEMENTS, announcements.reader());
         if (beats != null) child.descriptor(beats[1], beats[1]);
-    }
-
-    private void close(int fd) {
-        try {
-            if (fd >= 0) kernel.close(fd);
-        } catch (SysException e) {
-            // It is closed, whatever the kernel says.
-        }
     }
 
     private void ended(Reaped how) {

@@ -4,6 +4,8 @@ package tools.perpd;
 import java.util.ArrayList;
 import java.util.List;
 import perpetua.act.Accounts;
+import perpetua.act.ListeningSocket;
+import perpetua.act.Seclusion;
 import perpetua.chain.Chain;
 import perpetua.cli.Args;
 import perpetua.cli.Fatal;
@@ -18,7 +20,6 @@ import perpetua.sys.Errno;
 import perpetua.sys.Kernel;
 import perpetua.sys.LockFile;
 import perpetua.sys.Open;
-import perpetua.sys.Signal;
 import perpetua.sys.SysException;
 
 /** perpd: start, watch and restart the services of a base directory. */
@@ -148,14 +149,9 @@ public final class Perpd {
         return (int) gid;
     }
 
-    /** Standard input from nowhere; no inherited descriptor reaches a service; a client that left is no signal. */
     private static void prepare(Kernel kernel) {
         try {
-            int nothing = kernel.open("/dev/null", Open.READ, 0);
-            kernel.duplicate(nothing, 0);
-            if (nothing > 2) kernel.close(nothing);
-            kernel.closeOnExecFrom(3);
-            kernel.ignore(Signal.PIPE);
+            Seclusion.begin(kernel);
         } catch (SysException e) {
             throw Fatal.system("failure on open() for /dev/null", e);
         }
@@ -188,23 +184,9 @@ public final class Perpd {
     private static int listen(Kernel kernel, int gid) {
         String socket = BaseDirectory.SOCKET;
         try {
-            kernel.unlink(socket);
-        } catch (SysException none) {
-            // Or it can't be removed: then binding fails, and says so.
-        }
-        int mask = kernel.umask(0077);
-        try {
-            int fd = kernel.listen(socket, BACKLOG);
-            kernel.changeMode(socket, 0700);
-            if (gid != NO_GROUP) {
-                kernel.changeOwner(socket, -1, gid);
-                kernel.changeMode(socket, 0770);
-            }
-            return fd;
+            return ListeningSocket.reopen(kernel, socket, BACKLOG, 0700, gid);
         } catch (SysException e) {
             throw Fatal.system("failure binding control socket " + socket, e);
-        } finally {
-            kernel.umask(mask);
         }
     }
 

@@ -2,6 +2,8 @@
 package tools.procd;
 
 import perpetua.act.Accounts;
+import perpetua.act.ListeningSocket;
+import perpetua.act.Seclusion;
 import perpetua.bus.BusClient;
 import perpetua.chain.Chain;
 import perpetua.cli.Args;
@@ -14,7 +16,6 @@ import perpetua.sys.Errno;
 import perpetua.sys.Kernel;
 import perpetua.sys.LockFile;
 import perpetua.sys.Open;
-import perpetua.sys.Signal;
 import perpetua.sys.SysException;
 
 /** procd: run the processes that init scripts register. */
@@ -37,20 +38,31 @@ public final class Procd {
         String root = chain.environment().get("PERPETUA_ROOT");
         if (root == null) root = "";
         String path = args.value('s', BusClient.socket(root));
+        int nothing = nothing(kernel);
+        int socket = listen(kernel, path, gid);
         try {
-            int nothing = kernel.open("/dev/null", Open.READ_WRITE, 0);
-            kernel.duplicate(nothing, 0);
-            if (nothing < 3) nothing = kernel.duplicateFrom(nothing, 3);
-            kernel.closeOnExecFrom(3);
-            kernel.ignore(Signal.PIPE);
-            int socket = listen(kernel, path, gid);
             Daemon.Places places = new Daemon.Places(root, args.value('I', root + "/etc/init.d"), tools(args, kernel, chain));
             new Daemon(kernel, socket, nothing, places, chain.environment().list(), args.has('S'), (int) Numbers.decimal(level, 9)).run();
+        } catch (SysException e) {
+            throw Fatal.system("unable to wait for signals", e);
+        }
+        try {
             kernel.unlink(path);
         } catch (SysException e) {
-            throw Fatal.system("failure", e);
+            throw Fatal.system("unable to remove " + path, e);
         }
         return 0;
+    }
+
+    /** Cuts it off from where it was started. @return a descriptor of /dev/null, above those of the standard streams */
+    private static int nothing(Kernel kernel) {
+        try {
+            Seclusion.begin(kernel);
+            int nothing = kernel.open("/dev/null", Open.READ_WRITE, 0);
+            return nothing < 3 ? kernel.duplicateFrom(nothing, 3) : nothing;
+        } catch (SysException e) {
+            throw Fatal.system("unable to open /dev/null", e);
+        }
     }
 
     /** The socket of the bus. Who may not write to it may not connect, and so ask nothing. */
@@ -63,22 +75,9 @@ public final class Procd {
             throw Fatal.system("unable to acquire lock on " + path + ".lock", e);
         }
         try {
-            kernel.unlink(path);
-        } catch (SysException none) {
-            // Or it can't be removed: then binding fails, and says so.
-        }
-        int mask = kernel.umask(0177);
-        try {
-            int fd = kernel.listen(path, BACKLOG);
-            if (gid != -1) {
-                kernel.changeOwner(path, -1, gid);
-                kernel.changeMode(path, 0660);
-            }
-            return fd;
+            return ListeningSocket.reopen(kernel, path, BACKLOG, 0600, gid);
         } catch (SysException e) {
             throw Fatal.system("unable to listen on " + path, e);
-        } finally {
-            kernel.umask(mask);
         }
     }
 

@@ -3,6 +3,7 @@ package tools.rundeux;
 
 import java.util.ArrayList;
 import java.util.List;
+import perpetua.act.Respawned;
 import perpetua.chain.Chain;
 import perpetua.cli.Args;
 import perpetua.cli.Fatal;
@@ -11,7 +12,6 @@ import perpetua.cli.Usage;
 import perpetua.supervise.KeptProgram;
 import perpetua.supervise.LoggerPipe;
 import perpetua.supervise.Pair;
-import perpetua.sys.Errno;
 import perpetua.sys.Kernel;
 import perpetua.sys.Signal;
 import perpetua.sys.Spawn;
@@ -42,9 +42,9 @@ public final class Rundeux {
             throw Fatal.system("failure creating logpipe", e);
         }
         try {
-            KeptProgram.Program second = kept(args, chain, logger, child -> child.descriptor(0, pipe.readEnd()));
+            KeptProgram.Program second = new Respawned(args, chain, logger, child -> child.descriptor(0, pipe.readEnd()));
             if (args.has('x')) return become(args, kernel, chain, pipe, program, second);
-            KeptProgram.Program first = kept(args, chain, program, child -> child.descriptor(1, pipe.writeEnd()));
+            KeptProgram.Program first = new Respawned(args, chain, program, child -> child.descriptor(1, pipe.writeEnd()));
             new Pair(kernel, pipe, first, second, Signal.TERM).run();
         } catch (SysException e) {
             throw Fatal.system("failure setting up selfpipe", e);
@@ -69,29 +69,6 @@ public final class Rundeux {
             throw Fatal.system("unable to detach", e);
         }
         return 0;
-    }
-
-    private static KeptProgram.Program kept(Args args, Chain chain, List<String> words, Chain.Settings settings) {
-        return new KeptProgram.Program() {
-            @Override
-            public int start() throws SysException {
-                return chain.spawn(words, child -> settings.addTo(child.defaults(Signal.PIPE)));
-            }
-
-            @Override
-            public void refused(SysException why) {
-                if (why.is(Errno.EAGAIN) || why.is(Errno.ENOMEM)) {
-                    args.complain("warning", "failure on fork() while starting " + words.get(0));
-                } else {
-                    args.complain("fatal", "failure on exec of " + words.get(0) + ": " + why.getMessage());
-                }
-            }
-
-            @Override
-            public void pausing() {
-                args.complain("warning", "pausing for respawn of " + words.get(0) + " ...");
-            }
-        };
     }
 
     /** The logger becomes a child of the program, which nobody supervises. */

@@ -3,17 +3,16 @@ package tools.runshow;
 
 import java.util.ArrayList;
 import java.util.List;
+import perpetua.act.SmallFile;
 import perpetua.chain.Chain;
 import perpetua.cli.Args;
 import perpetua.cli.Fatal;
 import perpetua.cli.Numbers;
 import perpetua.cli.Tool;
 import perpetua.cli.Usage;
-import perpetua.sys.Bytes;
 import perpetua.sys.Errno;
 import perpetua.sys.Kernel;
 import perpetua.sys.Limit;
-import perpetua.sys.Open;
 import perpetua.sys.Resource;
 import perpetua.sys.Signal;
 import perpetua.sys.SysException;
@@ -192,17 +191,7 @@ public final class Runshow {
     /** The content of a file in {@code /proc/self}, empty where it can't be read. */
     private String file(String name) {
         try {
-            int fd = kernel.open(PROC + name, Open.READ, 0);
-            try {
-                StringBuilder text = new StringBuilder();
-                byte[] buffer = new byte[4096];
-                for (int count; (count = kernel.read(fd, buffer, 0, buffer.length)) > 0; ) {
-                    text.append(Bytes.text(buffer, 0, count));
-                }
-                return text.toString();
-            } finally {
-                kernel.close(fd);
-            }
+            return SmallFile.read(kernel, PROC + name);
         } catch (SysException e) {
             return "";
         }

@@ -2,6 +2,7 @@
 package tools.runtrap;
 
 import java.util.List;
+import perpetua.act.Respawned;
 import perpetua.chain.Chain;
 import perpetua.cli.Args;
 import perpetua.cli.Fatal;
@@ -9,7 +10,6 @@ import perpetua.cli.Tool;
 import perpetua.cli.Usage;
 import perpetua.supervise.KeptProgram;
 import perpetua.supervise.Loop;
-import perpetua.sys.Errno;
 import perpetua.sys.Kernel;
 import perpetua.sys.Reaped;
 import perpetua.sys.Signal;
@@ -57,25 +57,11 @@ public final class Runtrap {
         this.loop = new Loop(kernel, this::arrived, Runtrap::strangerEnded, Signal.TERM,
                 Signal.INT, Signal.ALRM, Signal.CONT, Signal.HUP, Signal.QUIT, Signal.TSTP, Signal.USR1, Signal.USR2);
         List<String> words = args.rest();
-        this.program = new KeptProgram(kernel, loop, new KeptProgram.Program() {
-            @Override
-            public int start() throws SysException {
-                return chain.spawn(words, child -> child.defaults(Signal.PIPE));
-            }
-
+        this.program = new KeptProgram(kernel, loop, new Respawned(args, chain, words, child -> { }) {
             @Override
             public void refused(SysException why) {
-                if (why.is(Errno.EAGAIN) || why.is(Errno.ENOMEM)) {
-                    args.complain("warning", "failure on fork() while starting " + words.get(0));
-                } else {
-                    args.complain("fatal", "failure on exec of " + words.get(0) + ": " + why.getMessage());
-                }
+                super.refused(why);
                 discard();
-            }
-
-            @Override
-            public void pausing() {
-                args.complain("warning", "pausing for respawn of " + words.get(0) + " ...");
             }
         }, this::programEnded);
     }

@@ -4,6 +4,7 @@ package tools.slm;
 import java.util.ArrayList;
 import java.util.List;
 import perpetua.act.Schedule;
+import perpetua.act.Seclusion;
 import perpetua.chain.Chain;
 import perpetua.cli.Args;
 import perpetua.cli.Fatal;
@@ -20,8 +21,6 @@ import perpetua.slm.Refusal;
 import perpetua.slm.Settings;
 import perpetua.slm.World;
 import perpetua.sys.Kernel;
-import perpetua.sys.Open;
-import perpetua.sys.Signal;
 import perpetua.sys.SysException;
 
 /** slm: start, watch, repair and stop a graph of processes. */
@@ -49,9 +48,13 @@ public final class Slm {
         if (own != null) own.assume(kernel, true);
         try {
             new Daemon(kernel, chain::beside, configuration, options, settings, socket).run();
+        } catch (SysException e) {
+            throw Fatal.system("unable to wait for signals", e);
+        }
+        try {
             kernel.unlink(options.socket());
         } catch (SysException e) {
-            throw Fatal.system("unable to wait for signals, or to remove " + options.socket(), e);
+            throw Fatal.system("unable to remove access point " + options.socket(), e);
         }
         return 0;
     }
@@ -118,14 +121,9 @@ public final class Slm {
         if (!configuration.knows(name)) throw Fatal.mistake("no component or module for -" + letter + ": " + name);
     }
 
-    /** Standard input from nowhere; no inherited descriptor reaches a component; a client that left is no signal. */
     private static void prepare(Kernel kernel) {
         try {
-            int nothing = kernel.open("/dev/null", Open.READ, 0);
-            kernel.duplicate(nothing, 0);
-            if (nothing > 2) kernel.close(nothing);
-            kernel.closeOnExecFrom(3);
-            kernel.ignore(Signal.PIPE);
+            Seclusion.begin(kernel);
         } catch (SysException e) {
             throw Fatal.system("unable to open /dev/null", e);
         }

@@ -125,6 +125,7 @@ public final class Ubus {
 
     private static int only(BusClient bus, String object) throws SysException, BusClient.Failed {
         List<BusClient.Found> found = bus.lookUp(object);
+        if (found.isEmpty()) throw new BusClient.Failed(BusStatus.NOT_FOUND);
         return found.get(0).id();
     }
 

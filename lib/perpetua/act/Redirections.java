@@ -85,11 +85,7 @@ public final class Redirections {
         }
         if (opened == fd) return;
         duplicate(kernel, opened, fd, "failure duplicating file descriptor for " + path);
-        try {
-            kernel.close(opened);
-        } catch (SysException closedAllTheSame) {
-            // Nothing was written through it.
-        }
+        kernel.closeQuietly(opened);
     }
 
     private static void duplicate(Kernel kernel, int source, int fd, String sentence) {

@@ -6,7 +6,7 @@ import perpetua.sys.Kernel;
 import perpetua.sys.Open;
 import perpetua.sys.SysException;
 
-/** Files by which the kernel is asked and told: in /proc, in /sys. */
+/** Files of a few lines: those by which the kernel is asked and told, in /proc and in /sys, and some of our own. */
 public final class SmallFile {
     private SmallFile() {
     }
@@ -21,6 +21,19 @@ public final class SmallFile {
                 text.append(Bytes.text(buffer, 0, count));
             }
             return text.toString();
+        } finally {
+            kernel.close(fd);
+        }
+    }
+
+    /** At most so many bytes of any file, without waiting: a FIFO in its place must not hold us up. */
+    public static String beginning(Kernel kernel, String path, int most) throws SysException {
+        int fd = kernel.open(path, Open.READ | Open.NON_BLOCKING, 0);
+        try {
+            byte[] bytes = new byte[most];
+            int size = 0;
+            for (int count; size < most && (count = kernel.read(fd, bytes, size, most - size)) > 0; ) size += count;
+            return Bytes.text(bytes, 0, size);
         } finally {
             kernel.close(fd);
         }

@@ -15,6 +15,8 @@ public final class Bus {
     private static final int FIRST_OBJECT = 0x10000001;
     private static final int FIRST_NAMELESS = 0x20000001;
     private static final int MOST_OF_ONE_CLIENT = 1000;
+    /** How much all clients together may ask to be told of. */
+    private static final int MOST_WISHES = 1000;
 
     /** Who wants which events. */
     private record Listener(Session session, int object, String pattern) {
@@ -154,7 +156,7 @@ public final class Bus {
                 String pattern = arguments.text("pattern");
                 if (object == null || pattern == null) return BusStatus.INVALID_ARGUMENT;
                 if (!from.objects.contains(object)) return BusStatus.NOT_FOUND;
-                if (listeners.size() >= MOST_OF_ONE_CLIENT) return BusStatus.NO_MEMORY;
+                if (listeners.size() >= MOST_WISHES) return BusStatus.NO_MEMORY;
                 listeners.add(new Listener(from, object, pattern));
             }
             case "send" -> {
@@ -191,6 +193,8 @@ public final class Bus {
             from.send(request.status(BusStatus.INVALID_ARGUMENT));
         } else if (!from.objects.contains(request.object) || target < 0 || target >= objects.size()) {
             from.send(request.status(BusStatus.NOT_FOUND));
+        } else if (request.type == Message.SUBSCRIBE && subscribers.size() >= MOST_WISHES) {
+            from.send(request.status(BusStatus.NO_MEMORY));
         } else {
             Subscriber wish = new Subscriber(from, request.object, request.target);
             subscribers.remove(wish);

@@ -52,20 +52,21 @@ public final class BusClient {
 
     /** @param nanos the deadline of all that is asked, on the monotonic clock; negative for none */
     public static BusClient connect(Kernel kernel, String path, long nanos) throws SysException, Failed {
-        int fd = kernel.connect(path);
-        kernel.nonBlocking(fd, true);
-        BusClient client = new BusClient(kernel, fd);
+        BusClient client = new BusClient(kernel, kernel.connect(path));
         client.deadline = nanos;
-        if (client.receive().type != Message.HELLO) throw new Failed(BusStatus.CONNECTION_FAILED);
-        return client;
+        try {
+            kernel.nonBlocking(client.fd, true);
+            if (client.receive().type != Message.HELLO) throw new Failed(BusStatus.CONNECTION_FAILED);
+            return client;
+        } catch (SysException | Failed e) {
+            // Whoever waits for a bus tries again and again.
+            client.close();
+            throw e;
+        }
     }
 
     public void close() {
-        try {
-            kernel.close(fd);
-        } catch (SysException gone) {
-            // It is closed, whatever the kernel says.
-        }
+        kernel.closeQuietly(fd);
     }
 
     /** @param pattern null for all; a star at the end stands for whatever follows */
@@ -143,7 +144,7 @@ public final class BusClient {
         if (out.length > Message.LONGEST) throw new Failed(BusStatus.NO_MEMORY);
         for (int sent = 0; sent < out.length; ) {
             await(PollSet.OUT);
-            sent += kernel.write(fd, out, sent, out.length - sent);
+            sent += kernel.send(fd, out, sent, out.length - sent);
         }
         for (;;) {
             Message answer = receive();

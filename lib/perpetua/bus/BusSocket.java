@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package perpetua.bus;
 
+import perpetua.supervise.Listener;
 import perpetua.supervise.Loop;
-import perpetua.supervise.Timers;
 import perpetua.sys.Errno;
 import perpetua.sys.Kernel;
 import perpetua.sys.PollSet;
 import perpetua.sys.SysException;
 
 /** The Unix socket of a bus: takes clients, carries their bytes. Who may connect, the socket's permissions say. */
-public final class BusSocket {
+public final class BusSocket implements Listener.Clients {
     /** Beyond it a client is turned away, and descriptors are left for services. */
     private static final int MOST_CLIENTS = 500;
-    /** How long accepting pauses where there are no descriptors left. */
-    private static final long PAUSE_NANOS = 500_000_000L;
 
     /** Told in a sentence of what went wrong. */
     public interface Complaint {
@@ -22,42 +20,32 @@ public final class BusSocket {
 
     private final Kernel kernel;
     private final Loop loop;
-    private final int socket;
     private final Bus bus;
     private final Complaint complaint;
-    private final Loop.Watch watch;
-    private final Timers.Timer resume;
     private final byte[] buffer = new byte[8192];
     private int clients;
 
     public BusSocket(Kernel kernel, Loop loop, int socket, Bus bus, Complaint complaint) {
         this.kernel = kernel;
         this.loop = loop;
-        this.socket = socket;
         this.bus = bus;
         this.complaint = complaint;
-        this.watch = loop.watch(socket, PollSet.IN, (set, place) -> accept());
-        this.resume = loop.timer(() -> this.watch.events(PollSet.IN));
+        new Listener(kernel, loop, socket, this);
     }
 
-    private void accept() {
-        try {
-            for (;;) {
-                int fd = kernel.accept(socket);
-                if (clients < MOST_CLIENTS) {
-                    new Client(fd);
-                } else {
-                    complaint.say("too many clients of the bus");
-                    kernel.close(fd);
-                }
-            }
-        } catch (SysException e) {
-            if (e.is(Errno.EAGAIN)) return;
-            // It stays readable while the client waits: without a pause this would spin.
-            complaint.say("failure accept() on the bus: " + e.getMessage());
-            watch.events(0);
-            loop.set(resume, loop.now() + PAUSE_NANOS);
+    @Override
+    public boolean take(int fd) {
+        if (clients == MOST_CLIENTS) {
+            complaint.say("too many clients of the bus");
+            return false;
         }
+        new Client(fd);
+        return true;
+    }
+
+    @Override
+    public void failed(SysException why) {
+        complaint.say("failure accept() on the bus: " + why.getMessage());
     }
 
     private final class Client {
@@ -111,11 +99,7 @@ public final class BusSocket {
             bus.closed(session);
             loop.drop(watch);
             clients--;
-            try {
-                kernel.close(fd);
-            } catch (SysException gone) {
-                // It is closed, whatever the kernel says.
-            }
+            kernel.closeQuietly(fd);
         }
     }
 }

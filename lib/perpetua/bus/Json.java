@@ -6,6 +6,7 @@ import com.grack.nanojson.JsonReader;
 import java.util.ArrayList;
 import java.util.List;
 import perpetua.cli.JsonWriter;
+import perpetua.text.Utf8;
 
 /**
  * JSON as the bus takes and gives it (spec/procd.md sections 2.2 and 2.3). nanojson reads it, member by member, so that
@@ -88,9 +89,9 @@ public final class Json {
         char quote = 0;
         for (int i = 0; i < bytes.length(); ) {
             char c = bytes.charAt(i);
-            int length = c < 0x80 ? 0 : JsonWriter.sequence(bytes, i);
+            int length = c < 0x80 ? 0 : Utf8.sequence(bytes, i);
             if (length > 0) {
-                appendPoint(text, bytes, i, length);
+                appendPoint(text, Utf8.point(bytes, i, length));
                 i += length;
                 continue;
             }
@@ -120,9 +121,7 @@ public final class Json {
         return text.toString();
     }
 
-    private static void appendPoint(StringBuilder text, String bytes, int at, int length) {
-        int point = bytes.charAt(at) & 0xff >> length + 1;
-        for (int i = 1; i < length; i++) point = point << 6 | bytes.charAt(at + i) & 0x3f;
+    private static void appendPoint(StringBuilder text, int point) {
         if (point < 0x10000) {
             text.append((char) point);
         } else {
@@ -142,17 +141,8 @@ public final class Json {
             if (c >= 0xd800 && c < 0xdc00 && i + 1 < text.length() && (text.charAt(i + 1) & 0xfc00) == 0xdc00) {
                 c = 0x10000 + (c - 0xd800 << 10) + (text.charAt(++i) - 0xdc00);
             }
-            if (c < 0x80) {
-                bytes.append((char) c);
-            } else if (c >= ESCAPED + 0x80 && c < ESCAPED + 0x100) {
-                bytes.append((char) (c - ESCAPED));
-            } else if (c < 0x800) {
-                bytes.append((char) (0xc0 | c >> 6)).append((char) (0x80 | c & 0x3f));
-            } else {
-                if (c < 0x10000) bytes.append((char) (0xe0 | c >> 12));
-                else bytes.append((char) (0xf0 | c >> 18)).append((char) (0x80 | c >> 12 & 0x3f));
-                bytes.append((char) (0x80 | c >> 6 & 0x3f)).append((char) (0x80 | c & 0x3f));
-            }
+            if (c >= ESCAPED + 0x80 && c < ESCAPED + 0x100) bytes.append((char) (c - ESCAPED));
+            else Utf8.append(bytes, c);
         }
         return bytes.toString();
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package perpetua.cli;
 
+import perpetua.text.Utf8;
+
 /**
  * Writes JSON, in one line without blanks, as it is told: RFC 8259. OS strings are bytes and JSON is text: what is UTF-8 stays
  * as it is, what is not is shown byte for byte, as U+0080 to U+00FF. Whoever calls sees to it that what is opened is closed.
@@ -88,7 +90,7 @@ public final class JsonWriter {
         text.append('"');
         for (int i = 0; i < bytes.length(); ) {
             char c = bytes.charAt(i);
-            int length = c < 0x80 ? 0 : sequence(bytes, i);
+            int length = c < 0x80 ? 0 : Utf8.sequence(bytes, i);
             if (length > 0) {
                 text.append(bytes, i, i + length);
                 i += length;
@@ -101,20 +103,5 @@ public final class JsonWriter {
             i++;
         }
         text.append('"');
-    }
-
-    /** The length of the UTF-8 sequence that begins there; 0 if none does: too long, cut off, or a surrogate. */
-    public static int sequence(String bytes, int at) {
-        int first = bytes.charAt(at);
-        int length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-        if (first < 0xc2 || first > 0xf4 || at + length > bytes.length()) return 0;
-        int point = first & 0xff >> length + 1;
-        for (int i = 1; i < length; i++) {
-            int next = bytes.charAt(at + i);
-            if ((next & 0xc0) != 0x80) return 0;
-            point = point << 6 | next & 0x3f;
-        }
-        int least = length == 2 ? 0x80 : length == 3 ? 0x800 : 0x10000;
-        return point < least || point > 0x10ffff || point >= 0xd800 && point < 0xe000 ? 0 : length;
     }
 }

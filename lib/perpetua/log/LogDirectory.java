@@ -277,19 +277,10 @@ public final class LogDirectory implements Lines.Taker {
         } catch (SysException e) {
             watcher.warn("failure on gzip process: " + e.getMessage());
         } finally {
-            closeQuietly(in);
-            closeQuietly(out);
+            kernel.closeQuietly(in);
+            kernel.closeQuietly(out);
         }
         return false;
-    }
-
-    private void closeQuietly(int descriptor) {
-        if (descriptor < 0) return;
-        try {
-            kernel.close(descriptor);
-        } catch (SysException e) {
-            // Only read from, or written by another process, which knew.
-        }
     }
 
     // ---- failures -----------------------------------------------------------------------------------------

@@ -122,11 +122,7 @@ public final class Syslog {
 
     private void close() {
         if (fd < 0) return;
-        try {
-            kernel.close(fd);
-        } catch (SysException e) {
-            // It is closed, whatever the kernel says.
-        }
+        kernel.closeQuietly(fd);
         fd = -1;
     }
 }

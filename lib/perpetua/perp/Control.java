@@ -4,6 +4,7 @@ package perpetua.perp;
 import java.util.ArrayList;
 import java.util.List;
 import perpetua.supervise.Command;
+import perpetua.supervise.Listener;
 import perpetua.supervise.Loop;
 import perpetua.supervise.Timers;
 import perpetua.sys.Errno;
@@ -12,21 +13,16 @@ import perpetua.sys.PollSet;
 import perpetua.sys.SysException;
 
 /** The control socket of perpd: takes clients and answers their packets, one after another (spec/perp.md section 3). */
-final class Control {
+final class Control implements Listener.Clients {
     /** More than any sane use; beyond it a client is turned away, and descriptors are left for services. */
     private static final int MOST_CLIENTS = 1000;
     /** How long a client may say nothing after its last exchange. */
     private static final long IDLE_NANOS = 8_000_000_000L;
-    /** How long accepting pauses where there are no descriptors left. */
-    private static final long PAUSE_NANOS = 555_000_000L;
 
     private final Kernel kernel;
     private final Loop loop;
     private final Journal journal;
-    private final int socket;
     private final Supervisor supervisor;
-    private final Loop.Watch watch;
-    private final Timers.Timer resume;
     private final List<Client> watching = new ArrayList<>();
     private int clients;
 
@@ -34,10 +30,8 @@ final class Control {
         this.kernel = kernel;
         this.loop = loop;
         this.journal = journal;
-        this.socket = socket;
         this.supervisor = supervisor;
-        this.watch = loop.watch(socket, PollSet.IN, (set, place) -> accept());
-        this.resume = loop.timer(() -> this.watch.events(PollSet.IN));
+        new Listener(kernel, loop, socket, this);
     }
 
     int clients() {
@@ -52,24 +46,19 @@ final class Control {
         }
     }
 
-    private void accept() {
-        try {
-            for (;;) {
-                int fd = kernel.accept(socket);
-                if (clients < MOST_CLIENTS) {
-                    new Client(fd);
-                } else {
-                    journal.warning("too many client connections");
-                    kernel.close(fd);
-                }
-            }
-        } catch (SysException e) {
-            if (e.is(Errno.EAGAIN)) return;
-            // It stays readable while the client waits: without a pause this would spin.
-            journal.warning("failure accept() on control socket", e);
-            watch.events(0);
-            loop.set(resume, loop.now() + PAUSE_NANOS);
+    @Override
+    public boolean take(int fd) {
+        if (clients == MOST_CLIENTS) {
+            journal.warning("too many client connections");
+            return false;
         }
+        new Client(fd);
+        return true;
+    }
+
+    @Override
+    public void failed(SysException why) {
+        journal.warning("failure accept() on control socket", why);
     }
 
     /**
@@ -200,11 +189,7 @@ final class Control {
             loop.drop(watch);
             watching.remove(this);
             clients--;
-            try {
-                kernel.close(fd);
-            } catch (SysException gone) {
-                // It is closed, whatever the kernel says.
-            }
+            kernel.closeQuietly(fd);
         }
     }
 }

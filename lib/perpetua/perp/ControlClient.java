@@ -68,11 +68,7 @@ public final class ControlClient {
     }
 
     public void close() {
-        try {
-            kernel.close(fd);
-        } catch (SysException gone) {
-            // It is closed, whatever the kernel says.
-        }
+        kernel.closeQuietly(fd);
     }
 
     /** Whether this perpd tells more than perp's, as far as that has shown. */

@@ -18,11 +18,15 @@ public final class Observer {
     /** At least so long after one change it tells of the next, so that a hundred at once are one. */
     private static final long GATHER_NANOS = 20_000_000L;
 
+    /** perpd hangs up on who has said nothing for eight seconds: a connection that is half as old is not trusted. */
+    private static final long SILENT_NANOS = 4_000_000_000L;
+
     private final Kernel kernel;
     private final String base;
     private final PollSet nothing = new PollSet();
     /** Two, since nothing can be asked where an answer is awaited. */
     private ControlClient asked;
+    private long askedAt;
     private ControlClient watched;
     private boolean tells = true;
     private long changes;
@@ -41,13 +45,15 @@ public final class Observer {
         return tells;
     }
 
-    /** A connection to ask, a new one if the last has failed. @throws SysException if perpd does not run */
+    /** A connection to ask at once, a new one if the last has failed or was silent. @throws SysException if perpd does not run */
     public ControlClient connection() throws SysException {
-        if (asked != null && asked.isBroken()) {
+        long now = kernel.monotonicNanos();
+        if (asked != null && (asked.isBroken() || now - askedAt > SILENT_NANOS)) {
             asked.close();
             asked = null;
         }
         if (asked == null) asked = ControlClient.open(kernel, base);
+        askedAt = now;
         return asked;
     }
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package perpetua.perp;
 
+import perpetua.act.SmallFile;
 import perpetua.cli.Numbers;
-import perpetua.sys.Bytes;
 import perpetua.sys.Errno;
 import perpetua.sys.Kernel;
-import perpetua.sys.Open;
 import perpetua.sys.SysException;
 
 /**
@@ -30,21 +29,14 @@ record ReadyFile(int fd) {
      * @throws SysException why it can't be read; EINVAL if it says neither
      */
     static ReadyFile read(Kernel kernel, String path) throws SysException {
-        int fd;
+        String text;
         try {
-            fd = kernel.open(path, Open.READ | Open.NON_BLOCKING, 0);
+            text = SmallFile.beginning(kernel, path, ROOM);
         } catch (SysException e) {
             if (e.is(Errno.ENOENT)) return null;
             throw e;
         }
-        byte[] bytes = new byte[ROOM];
-        int size = 0;
-        try {
-            for (int count; size < ROOM && (count = kernel.read(fd, bytes, size, ROOM - size)) > 0; ) size += count;
-        } finally {
-            kernel.close(fd);
-        }
-        ReadyFile file = of(Bytes.text(bytes, 0, size));
+        ReadyFile file = of(text);
         if (file == null) throw new SysException(Errno.EINVAL);
         return file;
     }

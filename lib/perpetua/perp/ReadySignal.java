@@ -155,11 +155,7 @@ final class ReadySignal {
             pipe.close();
             return;
         }
-        try {
-            kernel.close(fd);
-        } catch (SysException gone) {
-            // It is closed, whatever the kernel says.
-        }
+        kernel.closeQuietly(fd);
     }
 
     private void heard() {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package perpetua.perp;
 
+import perpetua.act.SmallFile;
 import perpetua.supervise.LoggerPipe;
 import perpetua.supervise.RunscriptState;
 import perpetua.supervise.Service;
 import perpetua.supervise.StopPlan;
 import perpetua.supervise.Timers;
-import perpetua.sys.Bytes;
 import perpetua.sys.Errno;
 import perpetua.sys.FileStat;
 import perpetua.sys.Kernel;
@@ -84,7 +84,7 @@ final class ServiceDirectory {
             if (hasLog) pipe = LoggerPipe.open(kernel);
         } catch (SysException e) {
             journal.warning("failure pipe() on logpipe for " + name, e);
-            close(kernel, fd);
+            kernel.closeQuietly(fd);
             return null;
         }
         Service service = new Service(hasLog, stat(kernel, path + "/flag.down") != null,
@@ -100,17 +100,11 @@ final class ServiceDirectory {
         String path = base + "/" + name + "/" + STOP;
         StopPlan plan = StopPlan.STANDARD;
         try {
-            byte[] line = new byte[LONGEST_STOP];
-            int fd = kernel.open(path, Open.READ | Open.NON_BLOCKING, 0);
-            try {
-                int count = kernel.read(fd, line, 0, line.length);
-                plan = StopPlan.of(Bytes.text(line, 0, count));
-                if (plan == null || count == line.length) {
-                    journal.warning("unable to understand file " + STOP + " of " + name);
-                    return;
-                }
-            } finally {
-                kernel.close(fd);
+            String line = SmallFile.beginning(kernel, path, LONGEST_STOP);
+            plan = StopPlan.of(line);
+            if (plan == null || line.length() == LONGEST_STOP) {
+                journal.warning("unable to understand file " + STOP + " of " + name);
+                return;
             }
         } catch (SysException e) {
             if (!e.is(Errno.ENOENT)) {
@@ -149,7 +143,7 @@ final class ServiceDirectory {
             if (saved.log() != null && !saved.pipeClosed()) pipe = pipeAgain(kernel, saved, inherits);
         } catch (SysException e) {
             journal.warning("failure open() on service definition directory " + name, e);
-            if (fd >= 0) close(kernel, fd);
+            kernel.closeQuietly(fd);
             return null;
         }
         Service service = new Service(saved.log() != null, saved.flagDown(), saved.flagOnce());
@@ -178,7 +172,7 @@ final class ServiceDirectory {
             try {
                 int fd = kernel.openDirectoryOf(each.pid());
                 if (saved.key().equals(FileKey.of(kernel.stat(fd)))) return fd;
-                close(kernel, fd);
+                kernel.closeQuietly(fd);
             } catch (SysException gone) {
                 // Then by the other process, if there is one.
             }
@@ -240,14 +234,6 @@ final class ServiceDirectory {
         }
     }
 
-    private static void close(Kernel kernel, int fd) {
-        try {
-            kernel.close(fd);
-        } catch (SysException gone) {
-            // It is closed, whatever the kernel says.
-        }
-    }
-
     /** As it is called now; a service may be renamed while it runs. */
     String name() {
         return name;
@@ -275,6 +261,6 @@ final class ServiceDirectory {
     void close() {
         closeReadySignal();
         if (pipe != null) pipe.close();
-        close(kernel, fd);
+        kernel.closeQuietly(fd);
     }
 }

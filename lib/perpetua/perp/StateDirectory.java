@@ -3,7 +3,8 @@ package perpetua.perp;
 
 import java.util.HashMap;
 import java.util.Map;
-import perpetua.sys.Bytes;
+import perpetua.act.SmallFile;
+import perpetua.act.WholeFile;
 import perpetua.sys.Errno;
 import perpetua.sys.FileStat;
 import perpetua.sys.Kernel;
@@ -174,22 +175,12 @@ public final class StateDirectory {
     /** As a whole or not at all. */
     private void write(String name, String text) throws SysException {
         String temporary = path + "/" + NEW;
-        fill(temporary, Open.TRUNCATE, text);
+        WholeFile.write(kernel, temporary, Open.TRUNCATE | Open.NO_FOLLOW, 0600, text);
         kernel.rename(temporary, path + "/" + name);
     }
 
     private void overwrite(String name, String text) throws SysException {
-        fill(path + "/" + name, 0, text);
-    }
-
-    private void fill(String file, int how, String text) throws SysException {
-        int fd = kernel.open(file, Open.WRITE | Open.CREATE | Open.NO_FOLLOW | how, 0600);
-        try {
-            byte[] bytes = Bytes.of(text);
-            for (int done = 0; done < bytes.length; ) done += kernel.write(fd, bytes, done, bytes.length - done);
-        } finally {
-            kernel.close(fd);
-        }
+        WholeFile.write(kernel, path + "/" + name, Open.NO_FOLLOW, 0600, text);
     }
 
     /** @return empty if there is no such file */
@@ -212,14 +203,6 @@ public final class StateDirectory {
     }
 
     private static String content(Kernel kernel, String file) throws SysException {
-        int fd = kernel.open(file, Open.READ | Open.NON_BLOCKING, 0);
-        try {
-            byte[] bytes = new byte[LONGEST];
-            int count = 0;
-            for (int more; count < LONGEST && (more = kernel.read(fd, bytes, count, LONGEST - count)) > 0; ) count += more;
-            return Bytes.text(bytes, 0, count);
-        } finally {
-            kernel.close(fd);
-        }
+        return SmallFile.beginning(kernel, file, LONGEST);
     }
 }

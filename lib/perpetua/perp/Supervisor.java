@@ -202,7 +202,7 @@ public final class Supervisor {
         } catch (SysException e) {
             if (!e.is(Errno.ENOENT)) journal.warning("failure running rc.boot", e);
         } finally {
-            close(fd);
+            kernel.closeQuietly(fd);
         }
         return booting;
     }
@@ -217,14 +217,6 @@ public final class Supervisor {
             if (state != null && !state.isBooted()) state.setBooted();
         }
         scan();
-    }
-
-    private void close(int fd) {
-        try {
-            if (fd >= 0) kernel.close(fd);
-        } catch (SysException e) {
-            // It is closed, whatever the kernel says.
-        }
     }
 
     /** One round, for tests that look at what has come of it. @return whether there is another one */

@@ -154,7 +154,7 @@ public final class Daemon implements Registry.Host, TriggerProgram.Host, Service
             journal.say(Journal.WARNING, "unable to run " + shown + ": " + e.getMessage());
         }
         for (int end : ends) {
-            if (end != nothing) close(end);
+            if (end != nothing) kernel.closeQuietly(end);
         }
         if (pid != 0 && description.pidfile != null) writePid(instance, description.pidfile, pid);
         return pid;
@@ -295,14 +295,6 @@ public final class Daemon implements Registry.Host, TriggerProgram.Host, Service
         return instance.service().name() + "::" + instance.name();
     }
 
-    private void close(int fd) {
-        try {
-            kernel.close(fd);
-        } catch (SysException gone) {
-            // It is closed, whatever the kernel says.
-        }
-    }
-
     // ---- what descriptions depend on --------------------------------------------------------------------------------
 
     @Override
@@ -326,7 +318,7 @@ public final class Daemon implements Registry.Host, TriggerProgram.Host, Service
         } catch (SysException e) {
             return 0;
         } finally {
-            close(fd);
+            kernel.closeQuietly(fd);
         }
     }
 
@@ -451,7 +443,7 @@ public final class Daemon implements Registry.Host, TriggerProgram.Host, Service
             } catch (SysException e) {
                 journal.say(Journal.DEBUG, "unable to run " + script + ": " + e.getMessage());
             }
-            if (end >= 0) close(end);
+            kernel.closeQuietly(end);
         }
     }
 }

@@ -64,11 +64,7 @@ final class Output {
         if (count > 0) return;
         if (line.length() > 0) end(0, 0);
         loop.drop(watch);
-        try {
-            kernel.close(fd);
-        } catch (SysException gone) {
-            // It is closed, whatever the kernel says.
-        }
+        kernel.closeQuietly(fd);
     }
 
     private void end(int from, int to) {

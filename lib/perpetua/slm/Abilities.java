@@ -34,6 +34,8 @@ final class Abilities {
     private boolean others;
     private boolean lock;
     private boolean hasName;
+    /** The last that was named of those which can't be denied. */
+    private String free;
 
     private Abilities(Element element, Component component, long namedBefore) {
         this.element = element;
@@ -61,6 +63,7 @@ final class Abilities {
             from = to + 1;
         }
         if (allow == null) throw element.refusal("ability: neither allow nor deny in " + text);
+        if (!allow && free != null) throw element.refusal("ability '" + free + "' cannot be denied on this system");
         if (!hasName) {
             if (allow) throw element.refusal("ability: allow needs the name of an ability");
             named = CapabilitySet.ALL & ~namedBefore;
@@ -96,16 +99,6 @@ final class Abilities {
     private void decide(boolean allows) throws Refusal {
         if (allow != null && allow != allows) throw element.refusal("ability: both allow and deny");
         allow = allows;
-        for (String free : FREE) {
-            if (!allows && word(free, CapabilitySet.small(element.trimmed()))) {
-                throw element.refusal("ability '" + free + "' cannot be denied on this system");
-            }
-        }
-    }
-
-    /** Whether that is one of the words of a list. */
-    private static boolean word(String word, String list) {
-        return ("," + list + ",").contains("," + word + ",");
     }
 
     private void ability(String word) throws Refusal {
@@ -118,8 +111,9 @@ final class Abilities {
             hasName = true;
             return;
         }
-        for (String free : FREE) {
-            if (!free.equals(name)) continue;
+        for (String each : FREE) {
+            if (!each.equals(name)) continue;
+            free = name;
             hasName = true;
             return;
         }

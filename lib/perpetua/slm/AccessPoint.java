@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package perpetua.slm;
 
+import perpetua.act.ListeningSocket;
 import perpetua.cli.Fatal;
 import perpetua.sys.Bytes;
 import perpetua.sys.Errno;
@@ -23,22 +24,21 @@ public final class AccessPoint {
 
     /** Makes it, and the directory that it is in; its owner alone may use it. @throws Fatal if there is another slm */
     public static int listen(Kernel kernel, String path, int backlog) {
+        boolean isLeft = false;
         try {
             kernel.close(kernel.connect(path));
             throw Fatal.of("unable to use access point " + path + ": another slm listens there");
         } catch (SysException nobodyThere) {
-            // As it should be; what is left of a former one is in the way.
+            // What answers in another way, such as a socket of another kind, is not ours to remove.
+            isLeft = nobodyThere.is(Errno.ECONNREFUSED) && isSocket(kernel, path);
         }
         int slash = path.lastIndexOf('/');
         if (slash > 0) makeDirectory(kernel, path.substring(0, slash));
-        int mask = kernel.umask(0177);
         try {
-            if (isSocket(kernel, path)) kernel.unlink(path);
-            return kernel.listen(path, backlog);
+            if (isLeft) kernel.unlink(path);
+            return ListeningSocket.open(kernel, path, backlog, 0600, -1);
         } catch (SysException e) {
             throw Fatal.system("unable to make access point " + path, e);
-        } finally {
-            kernel.umask(mask);
         }
     }
 
@@ -77,7 +77,7 @@ public final class AccessPoint {
     public String ask(String command, Lines lines) {
         try {
             byte[] line = Bytes.of(command + "\n");
-            for (int done = 0; done < line.length; ) done += kernel.write(fd, line, done, line.length - done);
+            for (int done = 0; done < line.length; ) done += kernel.send(fd, line, done, line.length - done);
             for (;;) {
                 int end = in.indexOf("\n");
                 if (end < 0) {

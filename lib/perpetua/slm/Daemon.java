@@ -125,7 +125,10 @@ public final class Daemon implements World, Server.Commands {
         Configuration configuration = next;
         next = null;
         leaving = List.of();
-        engine.replace(configuration, loop.now());
+        for (Node gone : engine.replace(configuration, loop.now())) {
+            timers.remove(gone);
+            outOfMemory.remove(gone);
+        }
         List<Integer> start = new ArrayList<>();
         for (String name : wanted) start.add(configuration.indexOf(name));
         for (String name : options.startup()) {
@@ -186,7 +189,9 @@ public final class Daemon implements World, Server.Commands {
 
     private void lookAtAdopted() {
         for (Node node : new ArrayList<>(adopted.keySet())) {
-            if (processes.started(node.pid) == adopted.get(node)) continue;
+            Long began = adopted.get(node);
+            // The end of another one may have been the end of this one's adoption.
+            if (began == null || processes.started(node.pid) == began && began >= 0) continue;
             adopted.remove(node);
             engine.ended(node, null, "its adopted process has ended", loop.now());
         }
@@ -280,5 +285,10 @@ public final class Daemon implements World, Server.Commands {
         String result = client.order.result(loop.now());
         if (result == null) return null;
         return client.order.report() + (result.isEmpty() ? "ok\n" : "error: " + result + "\n");
+    }
+
+    @Override
+    public void unheard(String sentence) {
+        say(WARNING, sentence);
     }
 }

@@ -14,6 +14,7 @@ import perpetua.sys.FileStat;
 import perpetua.sys.Kernel;
 import perpetua.sys.Open;
 import perpetua.sys.SysException;
+import perpetua.text.Utf8;
 
 /**
  * Reads the elements below the root of a configuration one after another, those of included files in their place. Names are

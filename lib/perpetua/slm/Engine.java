@@ -96,14 +96,15 @@ final class Engine {
 
     /** Stops one component, those in a session with it first. */
     void stop(int target, long now) {
-        takeDown(sessions(target, new ArrayList<>()), false);
+        takeDown(sessions(target), false);
         settle(now);
     }
 
     /** Stops them, whoever depends on them in whatever way: the end of slm. */
     void stopAll(List<Integer> targets, long now) {
         List<Integer> all = new ArrayList<>();
-        for (int target : targets) sessions(target, all);
+        boolean[] found = new boolean[nodes.length];
+        for (int target : targets) sessions(target, all, found);
         takeDown(all, false);
         settle(now);
     }
@@ -111,15 +112,21 @@ final class Engine {
     /** @return all that it concerns: those asked for, then their dependents that come back with them */
     List<Integer> restart(List<Integer> targets, boolean debug, long now) {
         List<Integer> concerned = new ArrayList<>(targets);
+        boolean[] isConcerned = new boolean[nodes.length];
+        for (int target : targets) isConcerned[target] = true;
         List<Integer> down = new ArrayList<>();
+        boolean[] isDown = new boolean[nodes.length];
         boolean[] seen = new boolean[nodes.length];
         for (int target : targets) {
             Node node = nodes[target];
             node.debug = debug;
             if (node.isAlive()) {
-                for (int index : sessions(target, new ArrayList<>())) {
-                    if (!down.contains(index)) down.add(index);
-                    if (nodes[index].active && !concerned.contains(index)) concerned.add(index);
+                int known = down.size();
+                sessions(target, down, isDown);
+                for (int index : down.subList(known, down.size())) {
+                    if (!nodes[index].active || isConcerned[index]) continue;
+                    isConcerned[index] = true;
+                    concerned.add(index);
                 }
                 for (int need : configuration.needs[target]) mark(need, seen);
                 node.active = true;
@@ -135,9 +142,14 @@ final class Engine {
     }
 
     /** The component and all that are in a session with it, directly or not, and want to be or are up. */
-    private List<Integer> sessions(int target, List<Integer> found) {
-        boolean[] seen = new boolean[nodes.length];
-        for (int each : found) seen[each] = true;
+    private List<Integer> sessions(int target) {
+        List<Integer> found = new ArrayList<>();
+        sessions(target, found, new boolean[nodes.length]);
+        return found;
+    }
+
+    /** Adds them to those that were found already. @param seen which those are */
+    private void sessions(int target, List<Integer> found, boolean[] seen) {
         Deque<Integer> open = new ArrayDeque<>();
         open.push(target);
         while (!open.isEmpty()) {
@@ -152,7 +164,6 @@ final class Engine {
                 open.push(dependents[i]);
             }
         }
-        return found;
     }
 
     private void takeDown(List<Integer> indexes, boolean keepActive) {
@@ -371,7 +382,7 @@ final class Engine {
             return;
         }
         Component.Repair repair = node.component.repair == Component.Repair.DEFAULT ? settings.repair() : node.component.repair;
-        List<Integer> sessions = sessions(index, new ArrayList<>());
+        List<Integer> sessions = sessions(index);
         sessions.remove(0);
         node.gated = false;
         if (repair != Component.Repair.RESTART) {
@@ -493,8 +504,10 @@ final class Engine {
     /**
      * Takes another configuration. What is in both keeps its process and gets its new definition, in force from its next start
      * on. Those that are in it no more must be down.
+     *
+     * @return those
      */
-    void replace(Configuration other, long now) {
+    List<Node> replace(Configuration other, long now) {
         Node[] before = nodes;
         Configuration former = configuration;
         nodes = new Node[other.size()];
@@ -507,6 +520,10 @@ final class Engine {
             nodes[i].component = component;
         }
         configuration = other;
+        List<Node> gone = new ArrayList<>();
+        for (Node node : before) {
+            if (indexOf(node) < 0) gone.add(node);
+        }
         for (int i = 0; i < nodes.length; i++) {
             Node node = nodes[i];
             // A wait of the former definition may be none of this one: it begins anew.
@@ -514,5 +531,6 @@ final class Engine {
             enqueue(i);
         }
         settle(now);
+        return gone;
     }
 }

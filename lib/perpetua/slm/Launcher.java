@@ -119,13 +119,7 @@ public final class Launcher {
         } catch (SysException e) {
             throw new World.Failed("unable to " + act + ": " + e.getMessage());
         } finally {
-            for (int fd : open) {
-                try {
-                    kernel.close(fd);
-                } catch (SysException closedAllTheSame) {
-                    // Nothing was written through it.
-                }
-            }
+            for (int fd : open) kernel.closeQuietly(fd);
         }
     }
 

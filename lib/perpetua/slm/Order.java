@@ -9,9 +9,9 @@ final class Order {
     private final Request request;
     /** Components are known by their place in it. */
     private final Configuration configuration;
-    /** For a start, all of it; for a stop, what is left, the first of which is being stopped. */
-    private List<Integer> left;
     private List<Integer> concerned;
+    /** For a stop, the place of the one that is being stopped. */
+    private int at;
 
     private Order(Engine engine, Request request) {
         this.engine = engine;
@@ -25,7 +25,6 @@ final class Order {
         if (targets == null) throw new Request.Malformed(request.name() + ": no component or module of that name");
         Order order = new Order(engine, request);
         order.concerned = targets;
-        order.left = targets;
         switch (request.verb()) {
             case START -> engine.start(targets, debug, now);
             case RESTART -> order.concerned = engine.restart(targets, debug, now);
@@ -36,18 +35,18 @@ final class Order {
 
     /** A module is stopped from its first member to its last. */
     private void advance(long now) {
-        if (!left.isEmpty()) engine.stop(left.get(0), now);
+        if (at < concerned.size()) engine.stop(concerned.get(at), now);
     }
 
     /** @return null while it goes on, empty if it has succeeded, otherwise what to say */
     String result(long now) {
         if (engine.configuration() != configuration) return "another configuration was taken meanwhile";
         if (request.verb() != Request.Verb.STOP) return engine.startResult(concerned);
-        while (!left.isEmpty() && engine.isStopped(left.get(0))) {
-            left = left.subList(1, left.size());
+        while (at < concerned.size() && engine.isStopped(concerned.get(at))) {
+            at++;
             advance(now);
         }
-        return left.isEmpty() ? "" : null;
+        return at == concerned.size() ? "" : null;
     }
 
     /** What it has come to, where more is to be said. */

@@ -72,12 +72,15 @@ final class Processes {
         int[] parents = new int[pids.size()];
         for (int i = 0; i < parents.length; i++) {
             String parent = field("/proc/" + pids.get(i), PARENT);
-            parents[i] = parent.isEmpty() ? -1 : (int) Numbers.decimal(parent);
+            parents[i] = parent.isEmpty() || pids.get(i) == pid ? -1 : (int) Numbers.decimal(parent);
         }
         List<Integer> found = new ArrayList<>(List.of(pid));
         for (int at = 0; at < found.size(); at++) {
             for (int i = 0; i < parents.length; i++) {
-                if (parents[i] == found.get(at)) found.add(pids.get(i));
+                if (parents[i] != found.get(at)) continue;
+                found.add(pids.get(i));
+                // Each once: read at different moments, a pid that came again could seem to be its own ancestor.
+                parents[i] = -1;
             }
         }
         List<Integer> deepestFirst = new ArrayList<>();

@@ -3,8 +3,8 @@ package perpetua.slm;
 
 import java.util.ArrayList;
 import java.util.List;
+import perpetua.supervise.Listener;
 import perpetua.supervise.Loop;
-import perpetua.supervise.Timers;
 import perpetua.sys.Bytes;
 import perpetua.sys.Errno;
 import perpetua.sys.Kernel;
@@ -15,11 +15,9 @@ import perpetua.sys.SysException;
  * The access point: a client sends a command, one line, and is answered with lines, the last of which is {@code ok} or
  * {@code error: } and why. Then it may send the next.
  */
-public final class Server {
+public final class Server implements Listener.Clients {
     private static final int MOST_CLIENTS = 100;
     private static final int LONGEST_LINE = 4096;
-    /** How long accepting pauses where there are no descriptors left. */
-    private static final long PAUSE_NANOS = 500_000_000L;
 
     /** Does what a client asks for. */
     public interface Commands {
@@ -28,41 +26,39 @@ public final class Server {
 
         /** @return null while it goes on */
         String resume(Client client);
+
+        /** Told why somebody can't be a client. */
+        void unheard(String sentence);
     }
 
     private final Kernel kernel;
     private final Loop loop;
-    private final int socket;
     private final Commands commands;
     private final int owner;
-    private final Loop.Watch watch;
-    private final Timers.Timer resume;
     private final List<Client> clients = new ArrayList<>();
 
     /** @param owner beside root the only user who is listened to */
     Server(Kernel kernel, Loop loop, int socket, Commands commands, int owner) {
         this.kernel = kernel;
         this.loop = loop;
-        this.socket = socket;
         this.commands = commands;
         this.owner = owner;
-        this.watch = loop.watch(socket, PollSet.IN, (set, place) -> accept());
-        this.resume = loop.timer(() -> this.watch.events(PollSet.IN));
+        new Listener(kernel, loop, socket, this);
     }
 
-    private void accept() {
-        try {
-            for (;;) {
-                int fd = kernel.accept(socket);
-                if (clients.size() < MOST_CLIENTS) new Client(fd);
-                else kernel.close(fd);
-            }
-        } catch (SysException e) {
-            if (e.is(Errno.EAGAIN)) return;
-            // It stays readable while the client waits: without a pause this would spin.
-            watch.events(0);
-            loop.set(resume, loop.now() + PAUSE_NANOS);
+    @Override
+    public boolean take(int fd) {
+        if (clients.size() == MOST_CLIENTS) {
+            commands.unheard("too many clients");
+            return false;
         }
+        new Client(fd);
+        return true;
+    }
+
+    @Override
+    public void failed(SysException why) {
+        commands.unheard("unable to accept a client: " + why.getMessage());
     }
 
     /** Asks for those commands that were not over. */
@@ -161,11 +157,7 @@ public final class Server {
             isClosed = true;
             clients.remove(this);
             loop.drop(watch);
-            try {
-                kernel.close(fd);
-            } catch (SysException gone) {
-                // It is closed, whatever the kernel says.
-            }
+            kernel.closeQuietly(fd);
         }
     }
 }

@@ -6,6 +6,7 @@ import java.io.StringReader;
 import org.kxml2.io.KXmlParser;
 import org.xmlpull.v1.XmlPullParser;
 import org.xmlpull.v1.XmlPullParserException;
+import perpetua.text.Utf8;
 
 /**
  * One file of a configuration while it is read. The bytes of its text stay bytes, one a char, since an OS string is made of

@@ -54,7 +54,7 @@ public final class LoggerPipe {
     public void closeWriteEnd() {
         if (writeClosed) return;
         writeClosed = true;
-        closeEnd(ends[1]);
+        kernel.closeQuietly(ends[1]);
     }
 
     /** Closes both ends; the logger reads what is left and then the end of file. */
@@ -62,14 +62,6 @@ public final class LoggerPipe {
         if (closed) return;
         closed = true;
         closeWriteEnd();
-        closeEnd(ends[0]);
-    }
-
-    private void closeEnd(int fd) {
-        try {
-            kernel.close(fd);
-        } catch (SysException gone) {
-            // It is closed, whatever the kernel says.
-        }
+        kernel.closeQuietly(ends[0]);
     }
 }

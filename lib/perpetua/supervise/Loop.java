@@ -218,11 +218,7 @@ public final class Loop {
             adopted.remove(pid);
             if (fd >= 0) {
                 drop(watch);
-                try {
-                    kernel.close(fd);
-                } catch (SysException gone) {
-                    // It is closed, whatever the kernel says.
-                }
+                kernel.closeQuietly(fd);
             }
             whom.ended(how == null ? Reaped.unknown(pid) : how);
         }

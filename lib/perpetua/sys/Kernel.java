@@ -155,6 +155,15 @@ public interface Kernel {
 
     void close(int fd) throws SysException;
 
+    /** Closes what is lost to nobody if that fails: it is closed, whatever the kernel says. @param fd nothing is done with -1 */
+    default void closeQuietly(int fd) {
+        try {
+            if (fd >= 0) close(fd);
+        } catch (SysException gone) {
+            // As it says above.
+        }
+    }
+
     /** @return bytes read, 0 at the end of the file */
     int read(int fd, byte[] into, int from, int length) throws SysException;
 

@@ -210,6 +210,8 @@ class ConfigurationTest {
         assertEquals(-1L >>> 1 & ~(1L << 22), read("<SLM:ability>allow,reboot</SLM:ability><SLM:ability>all,deny</SLM:ability>").denied[0]);
         refusesInside("<SLM:ability>root,deny,fork</SLM:ability>", "2:53: ability 'fork' cannot be denied on this system");
         refusesInside("<SLM:ability>root,fork,deny</SLM:ability>", "2:53: ability 'fork' cannot be denied on this system");
+        refusesInside("<SLM:ability>root, deny, fork</SLM:ability>", "2:53: ability 'fork' cannot be denied on this system");
+        assertEquals(0, read("<SLM:ability>root, allow, fork</SLM:ability>").denied[0]);
         refusesInside("<SLM:ability>deny,pathspace</SLM:ability>", "2:53: ability 'pathspace' has no equivalent on Linux");
         refusesInside("<SLM:ability>deny,priority:1-9</SLM:ability>",
                 "2:53: ability 'priority' cannot be limited to a range on this system");

@@ -3,8 +3,10 @@ package perpetua.slm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -314,6 +316,20 @@ class EngineTest {
         stage.acts.clear();
         for (int i = 0; i < 3; i++) engine.stop(i, now);
         acts("forget a", "signal all 2 b", "signal 15 c", "signal 9 c");
+    }
+
+    @Test
+    @DisplayName("a restart costs no more than a step for each of its components, however long their chain is")
+    void longChain() throws Refusal {
+        int length = 10_000;
+        StringBuilder text = new StringBuilder(component("c0", ""));
+        for (int i = 1; i < length; i++) text.append(component("c" + i, on("c" + (i - 1))));
+        system(text.toString());
+        start("all");
+        assertEquals(State.RUNNING, node("c" + (length - 1)).state);
+        List<Integer> concerned = assertTimeout(Duration.ofSeconds(20), () -> engine.restart(named("all"), false, now));
+        assertEquals(length, concerned.size());
+        assertEquals(State.STOPPING, node("c" + (length - 1)).state);
     }
 
     @Test
