@@ -102,6 +102,28 @@ descriptors() {
   [ "$(cat seven)" = through ]
 }
 
+@test "no descriptor is added where many tools start at once" {
+  exec 5< /dev/null 7> seven
+  before=$(descriptors env)
+  for n in $(seq 20); do runsession ls /proc/self/fd > listed.$n & done
+  wait
+  for n in $(seq 20); do [ "$(sort -n listed.$n | tr '\n' ' ')" = "$before" ]; done
+}
+
+@test "no thread beside the tool's own opens what the next program would get" {
+  [ "$PERPETUA_EDITION" = jvm ] || skip 'needs the JVM edition: a native tool has one thread'
+  command -v strace > /dev/null || skip 'needs the command strace'
+  strace -o trace true 2> /dev/null || skip 'needs to be allowed to trace: strace'
+  strace -f -e trace=open,openat,creat,execve -o trace runsession true
+  # The first thread becomes a JVM, and waits then for the one that runs the tool and becomes its program.
+  read -r first _ < trace
+  tool=$(awk '/ execve\("[^"]*\/true"/ { print $1 }' trace)
+  [ -n "$tool" ]
+  awk -v first="$first" -v tool="$tool" '$1 != first && $1 != tool && isJvm && / (open|openat|creat)\(/ && !/O_CLOEXEC/
+    / execve\("[^"]*\/java"/ { isJvm = 1 } END { exit !isJvm }' trace > others
+  if [ -s others ]; then cat others; return 1; fi
+}
+
 @test "standard streams that are closed stay closed" {
   for closed in '<&-' '>&-' '2>&-' '<&- >&- 2>&-'; do
     eval "env sh -c 'ls -l /proc/self/fd > plain 2> /dev/null' $closed"

@@ -17,10 +17,13 @@ final class SpawnCall {
     private static final String SHELL = "/bin/sh";
 
     private final CLibrary c;
+    private final Descriptors descriptors;
     private final Libc libc;
 
-    SpawnCall(CLibrary c) {
+    /** @param descriptors those that a child is to have, and no others */
+    SpawnCall(CLibrary c, Descriptors descriptors) {
         this.c = c;
+        this.descriptors = descriptors;
         this.libc = c.libc;
     }
 
@@ -47,8 +50,9 @@ final class SpawnCall {
                 int[] pid = new int[1];
                 Pointer argumentVector = c.vector(argv);
                 Pointer environmentVector = c.vector(environment);
-                succeeded(libc.posix_spawn(pid, Bytes.terminated(path), actions, attributes, argumentVector,
-                        environmentVector));
+                byte[] file = Bytes.terminated(path);
+                descriptors.markOthers();
+                succeeded(libc.posix_spawn(pid, file, actions, attributes, argumentVector, environmentVector));
                 return pid[0];
             } finally {
                 libc.posix_spawn_file_actions_destroy(actions);
