@@ -142,8 +142,10 @@ public final class JvmKernel implements Kernel {
         } catch (SysException e) {
             return e;
         }
-        Pointer arguments = c.vector(argv);
-        Pointer variables = c.vector(environment == null ? launch.environment() : environment);
+        // A thread that begins when the limits are in force finds no memory for itself, and the JVM aborts: none is to be
+        // started here.
+        Pointer arguments = c.lastingVector(argv);
+        Pointer variables = c.lastingVector(environment == null ? launch.environment() : environment);
         // What the call itself needs is got by a call that fails: memory, which may be out once the limits are in force,
         // and classes, since a jar that is opened for them behind the marks would go on to the next program.
         libc.execve(new byte[1], arguments, variables);
@@ -154,6 +156,8 @@ public final class JvmKernel implements Kernel {
         SysException failure = c.failure();
         limits.withdraw();
         dispositions.withdraw();
+        c.free(arguments);
+        c.free(variables);
         return failure;
     }
 
