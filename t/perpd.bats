@@ -367,6 +367,8 @@ X
   wait_until logged 'failure execve(): access denied (EACCES)'
   [[ "$(grep -m1 execve log)" == "error: perpd[$perpd]: fatal: (in child for service one):  failure execve(): access denied (EACCES)" ]]
   wait_until shows one '[+ !.. ---]'
+  # What waits for the next try is a process in its second half second.
+  wait_until shows one '[+ +++ ---]'
   chmod +x base/one/rc.main
   wait_until traced one 'start one'
 }

@@ -102,6 +102,31 @@ descriptors() {
   [ "$(cat seven)" = through ]
 }
 
+@test "tools that start at once all become their programs, and add no descriptor" {
+  exec 5< /dev/null 7> seven
+  before=$(descriptors env)
+  for n in $(seq 12); do
+    runsession ls /proc/self/fd > listed.$n &
+    runlimit -a 100000000 -d 50000000 ls /proc/self/fd > listed.limited.$n &
+  done
+  wait
+  for each in listed.*; do [ "$(sort -n "$each" | tr '\n' ' ')" = "$before" ]; done
+}
+
+@test "no thread beside the tool's own opens what the next program would get" {
+  [ "$PERPETUA_EDITION" = jvm ] || skip 'needs the JVM edition: a native tool has one thread'
+  command -v strace > /dev/null || skip 'needs the command strace'
+  strace -o trace true 2> /dev/null || skip 'needs to be allowed to trace: strace'
+  strace -f -e trace=open,openat,creat,execve -o trace runsession true
+  # The first thread becomes a JVM, and waits then for the one that runs the tool and becomes its program.
+  read -r first _ < trace
+  tool=$(awk '/ execve\("[^"]*\/true"/ { print $1 }' trace)
+  [ -n "$tool" ]
+  awk -v first="$first" -v tool="$tool" '$1 != first && $1 != tool && isJvm && / (open|openat|creat)\(/ && !/O_CLOEXEC/
+    / execve\("[^"]*\/java"/ { isJvm = 1 } END { exit !isJvm }' trace > others
+  if [ -s others ]; then cat others; return 1; fi
+}
+
 @test "standard streams that are closed stay closed" {
   for closed in '<&-' '>&-' '2>&-' '<&- >&- 2>&-'; do
     eval "env sh -c 'ls -l /proc/self/fd > plain 2> /dev/null' $closed"

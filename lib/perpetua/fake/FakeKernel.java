@@ -1304,8 +1304,9 @@ public final class FakeKernel implements Kernel {
         if (!directory.is(FakeFile.DIRECTORY)) throw new SysException(Errno.ENOTDIR);
         int[] pairs = spawn.descriptors();
         for (int i = 1; i < pairs.length; i += 2) descriptors.get(pairs[i]);
-        FakeFile program = tree.program(directory, spawn.path());
         int childPid = freePid();
+        spawn.setPid(childPid);
+        FakeFile program = tree.program(directory, spawn.path());
         boolean alone = spawn.isNewSession();
         FakeProcess child = new FakeProcess(this, childPid, spawn, directory, alone ? childPid : session,
                 alone || spawn.isNewGroup() ? childPid : group);

@@ -89,7 +89,10 @@ public final class Spawn {
         return this;
     }
 
-    /** Told by the kernel that spawned it, also where the child could not execute; 0 if it is not known. */
+    /**
+     * Told by the kernel that spawned it where the child could not execute; 0 if there was none. Without a
+     * {@link #directory} it may be 0 as well: then it is often one try of several along a path, and nobody asks.
+     */
     public void setPid(int pid) {
         this.pid = pid;
     }

@@ -54,13 +54,35 @@ final class CLibrary {
         return Memory.allocateDirect(runtime, Math.max(size, 8), true);
     }
 
+    /** Memory that stays until it is given to {@link #free}: jnr-ffi has no part in it, which would start a thread for its own. */
+    Pointer lastingMemory(int size) {
+        long address = libc.calloc(1, size);
+        if (address == 0) throw new OutOfMemoryError();
+        return Pointer.wrap(runtime, address, size);
+    }
+
+    void free(Pointer lasting) {
+        libc.free(lasting.address());
+    }
+
     /** Strings as execve(2) wants them: one block, pointers to each and a null pointer first, the texts behind. */
     Pointer vector(List<String> texts) {
-        int pointers = 8 * (texts.size() + 1);
-        int size = pointers;
+        return filled(memory(vectorSize(texts)), texts);
+    }
+
+    /** The same in {@link #lastingMemory}. */
+    Pointer lastingVector(List<String> texts) {
+        return filled(lastingMemory(vectorSize(texts)), texts);
+    }
+
+    private static int vectorSize(List<String> texts) {
+        int size = 8 * (texts.size() + 1);
         for (String text : texts) size += text.length() + 1;
-        Pointer block = memory(size);
-        int at = pointers;
+        return size;
+    }
+
+    private static Pointer filled(Pointer block, List<String> texts) {
+        int at = 8 * (texts.size() + 1);
         for (int i = 0; i < texts.size(); i++) {
             byte[] bytes = Bytes.terminated(texts.get(i));
             block.put(at, bytes, 0, bytes.length);

@@ -4,8 +4,13 @@ package perpetua.sys.jvm;
 import java.util.BitSet;
 
 /**
- * Which descriptors the next program is to have. A JVM opens files without close-on-exec, at any time and with any
- * number, so what is not known here as somebody's is marked before a program is executed.
+ * Which descriptors the next program is to have. A JVM opens files without close-on-exec and with any number, so what is
+ * not known here as somebody's is marked before a program is executed.
+ *
+ * <p>That holds as long as no other thread opens one between the marks and the exec: the launcher starts the JVM so that
+ * none does (see the file flags). A table of its own for the thread that executes is no way out: the locks of fcntl(2)
+ * belong to the table that all share, and would end with it. A Java program that uses the library answers for its own
+ * threads.
  */
 final class Descriptors {
     /** The same number on every machine. Since Linux 5.9; the flag since 5.11. */

@@ -65,7 +65,7 @@ public final class JvmKernel implements Kernel {
     private final Descriptors descriptors;
     private final Dispositions dispositions;
     private final HeldLimits limits = new HeldLimits(c);
-    private final SpawnCall spawnCall = new SpawnCall(c);
+    private final SpawnCall spawnCall;
 
     private FileStat self;
     private AccountDatabase accounts;
@@ -80,6 +80,7 @@ public final class JvmKernel implements Kernel {
     private JvmKernel(Launch launch) {
         this.launch = launch;
         this.descriptors = new Descriptors(c, launch.descriptors());
+        this.spawnCall = new SpawnCall(c, descriptors);
         this.dispositions = new Dispositions(c, launch);
     }
 
@@ -141,12 +142,13 @@ public final class JvmKernel implements Kernel {
         } catch (SysException e) {
             return e;
         }
-        Pointer arguments = c.vector(argv);
-        Pointer variables = c.vector(environment == null ? launch.environment() : environment);
-        if (!limits.isEmpty()) {
-            // Once they are in force, memory may be out: what the call itself needs is got by a call that fails.
-            libc.execve(new byte[1], arguments, variables);
-        }
+        // A thread that begins when the limits are in force finds no memory for itself, and the JVM aborts: none is to be
+        // started here.
+        Pointer arguments = c.lastingVector(argv);
+        Pointer variables = c.lastingVector(environment == null ? launch.environment() : environment);
+        // What the call itself needs is got by a call that fails: memory, which may be out once the limits are in force,
+        // and classes, since a jar that is opened for them behind the marks would go on to the next program.
+        libc.execve(new byte[1], arguments, variables);
         dispositions.restore();
         descriptors.markOthers();
         limits.apply();
@@ -154,6 +156,8 @@ public final class JvmKernel implements Kernel {
         SysException failure = c.failure();
         limits.withdraw();
         dispositions.withdraw();
+        c.free(arguments);
+        c.free(variables);
         return failure;
     }
 
@@ -649,7 +653,6 @@ public final class JvmKernel implements Kernel {
 
     @Override
     public int spawn(Spawn child) throws SysException {
-        descriptors.markOthers();
         List<String> environment = child.environment() == null ? launch.environment() : child.environment();
         return spawnCall.start(child, environment, limits);
     }

@@ -159,6 +159,8 @@ public interface Libc {
     long syscall(long number, long signal, byte[] action, byte[] before, long size);
 
     // other processes
+    long calloc(long count, long size);
+    void free(long address);
     int posix_spawn(int[] pid, byte[] path, Pointer actions, Pointer attributes, Pointer argv,
                     Pointer environment);
     int posix_spawnattr_init(Pointer attributes);

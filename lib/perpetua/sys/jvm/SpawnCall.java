@@ -17,10 +17,13 @@ final class SpawnCall {
     private static final String SHELL = "/bin/sh";
 
     private final CLibrary c;
+    private final Descriptors descriptors;
     private final Libc libc;
 
-    SpawnCall(CLibrary c) {
+    /** @param descriptors those that a child is to have, and no others */
+    SpawnCall(CLibrary c, Descriptors descriptors) {
         this.c = c;
+        this.descriptors = descriptors;
         this.libc = c.libc;
     }
 
@@ -29,6 +32,35 @@ final class SpawnCall {
      * @param limits what the child is to have and this process could not live with
      */
     int start(Spawn child, List<String> environment, HeldLimits limits) throws SysException {
+        try {
+            return started(child, environment, limits);
+        } catch (SysException e) {
+            boolean refused = e.is(Errno.EAGAIN) || e.is(Errno.ENOMEM);
+            if (!refused && child.directory() >= 0) child.setPid(standIn());
+            throw e;
+        }
+    }
+
+    /**
+     * glibc does not tell the pid of a child that could not execute, and one that was foreseen to fail never was. Another
+     * that ends at once has a pid in its place, which is nobody else's.
+     */
+    private int standIn() {
+        int[] pid = new int[1];
+        Pointer arguments = c.vector(List.of("sh", "-c", ":"));
+        Pointer variables = c.vector(List.of());
+        byte[] file = Bytes.terminated(SHELL);
+        descriptors.markOthers();
+        if (libc.posix_spawn(pid, file, null, null, arguments, variables) != 0) return 0;
+        try {
+            c.again(() -> libc.waitpid(pid[0], new int[1], 0));
+        } catch (SysException reaped) {
+            // Where SIGCHLD is ignored it has been collected by the kernel.
+        }
+        return pid[0];
+    }
+
+    private int started(Spawn child, List<String> environment, HeldLimits limits) throws SysException {
         String path = child.path();
         List<String> argv = child.argv();
         String prelude = prelude(child, limits);
@@ -47,8 +79,9 @@ final class SpawnCall {
                 int[] pid = new int[1];
                 Pointer argumentVector = c.vector(argv);
                 Pointer environmentVector = c.vector(environment);
-                succeeded(libc.posix_spawn(pid, Bytes.terminated(path), actions, attributes, argumentVector,
-                        environmentVector));
+                byte[] file = Bytes.terminated(path);
+                descriptors.markOthers();
+                succeeded(libc.posix_spawn(pid, file, actions, attributes, argumentVector, environmentVector));
                 return pid[0];
             } finally {
                 libc.posix_spawn_file_actions_destroy(actions);

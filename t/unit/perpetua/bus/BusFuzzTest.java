@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +25,12 @@ class BusFuzzTest {
     };
 
     private final Random random = new Random(SEED);
+
+    /** Before the test, which may not come to an end. */
+    @BeforeAll
+    static void announce() {
+        System.out.println("BusFuzzTest: -Dperpetua.seed=" + SEED);
+    }
 
     /** An object that takes everything, and notes what changes it. */
     private static final class Target implements BusObject {
@@ -94,7 +101,6 @@ class BusFuzzTest {
     @Test
     @DisplayName("random and mutated frames are answered or close the connection, and change nothing")
     void frames() throws Blob.Malformed {
-        System.out.println("BusFuzzTest: -Dperpetua.seed=" + SEED);
         Bus bus = new Bus();
         Target target = new Target();
         bus.add(target);

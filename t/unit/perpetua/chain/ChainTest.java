@@ -307,7 +307,8 @@ class ChainTest {
     @Test
     @DisplayName("random chains end alike, in place and link by link: program, environment, limits, ids, locks, words")
     void bothWaysAgree() {
-        long seed = new Random().nextLong();
+        long seed = Long.getLong("perpetua.seed", System.nanoTime());
+        System.out.println("random chains: -Dperpetua.seed=" + seed);
         Random random = new Random(seed);
         for (int i = 0; i < 2000; i++) {
             List<String> chain = randomChain(random);

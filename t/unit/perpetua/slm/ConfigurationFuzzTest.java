@@ -37,6 +37,7 @@ class ConfigurationFuzzTest {
     @DisplayName("mutated configurations")
     void mutated() throws Exception {
         long seed = Long.getLong("perpetua.seed", System.nanoTime());
+        System.out.println("mutated configurations: -Dperpetua.seed=" + seed);
         Random random = new Random(seed);
         FakeKernel kernel = new FakeKernel();
         kernel.file("/part.xml", "<SLM:component name='p'><SLM:command>p</SLM:command></SLM:component>");

@@ -354,6 +354,7 @@ class EngineTest {
     @DisplayName("random graphs under random events: a component never runs without what it needs, and all goes down in the end")
     void random() throws Refusal {
         long seed = Long.getLong("perpetua.seed", System.nanoTime());
+        System.out.println("random graphs: -Dperpetua.seed=" + seed);
         for (int round = 0; round < 300; round++) {
             Random random = new Random(seed + round);
             StringBuilder text = new StringBuilder();

@@ -534,6 +534,24 @@ public abstract class KernelContract {
     }
 
     @Test
+    @DisplayName("what could not be executed in a directory of its own was a process: its pid is told, and nothing is left to be reaped")
+    void spawnFailurePid() throws SysException {
+        write(in("file"), "no program");
+        int directory = kernel().open(scratch(), Open.READ | Open.DIRECTORY, 0);
+        for (String file : List.of("./file", "./missing")) {
+            Spawn child = new Spawn(file, List.of(file)).directory(directory);
+            fails(file.equals("./file") ? Errno.EACCES : Errno.ENOENT, () -> kernel().spawn(child));
+            assertTrue(child.pid() > 0 && child.pid() != kernel().pid());
+            fails(Errno.ECHILD, () -> kernel().await(child.pid()));
+        }
+        Spawn other = new Spawn("./file", List.of("file")).directory(directory).environment(List.of()).pidVariable("SELF");
+        fails(Errno.EACCES, () -> kernel().spawn(other));
+        assertTrue(other.pid() > 0);
+        kernel().close(directory);
+        assertNull(kernel().reap());
+    }
+
+    @Test
     @DisplayName("a child writes to the descriptor it was given")
     void spawnDescriptor() throws SysException {
         assertEquals("h\351llo", output(prints("h\351llo")));

@@ -45,6 +45,7 @@ class ExtendedRegexTest {
         long seed = Long.getLong("perpetua.seed", System.nanoTime());
         System.out.println("ExtendedRegexTest: -Dperpetua.seed=" + seed);
         Random random = new Random(seed);
+        int unknown = 0;
         for (int i = 0; i < 20000; i++) {
             String expression = expression(random, 3);
             StringBuilder text = new StringBuilder();
@@ -52,8 +53,49 @@ class ExtendedRegexTest {
             ExtendedRegex ours = ExtendedRegex.of(expression);
             Pattern theirs = Pattern.compile(expression);
             String shown = expression + " in " + text;
-            assertEquals(theirs.matcher(text).find(), ours.isIn(text.toString()), shown);
-            assertEquals(theirs.matcher(text).matches(), ours.isAll(text.toString()), shown);
+            boolean isIn;
+            boolean isAll;
+            try {
+                isIn = theirs.matcher(new Text(text.toString())).find();
+                isAll = theirs.matcher(new Text(text.toString())).matches();
+            } catch (Text.TooOften e) {
+                unknown++;
+                continue;
+            }
+            assertEquals(isIn, ours.isIn(text.toString()), shown);
+            assertEquals(isAll, ours.isAll(text.toString()), shown);
+        }
+        assertTrue(unknown < 200, unknown + " were not compared");
+    }
+
+    /** For java.util.regex, which would look at some of these texts for minutes: it is stopped. */
+    private static final class Text implements CharSequence {
+        private static final int MOST_LOOKS = 1_000_000;
+
+        static final class TooOften extends RuntimeException {
+        }
+
+        private final String text;
+        private int looks;
+
+        Text(String text) {
+            this.text = text;
+        }
+
+        @Override
+        public char charAt(int at) {
+            if (looks++ == MOST_LOOKS) throw new TooOften();
+            return text.charAt(at);
+        }
+
+        @Override
+        public int length() {
+            return text.length();
+        }
+
+        @Override
+        public CharSequence subSequence(int from, int to) {
+            return text.subSequence(from, to);
         }
     }
 
