@@ -137,6 +137,8 @@ wait_until() {
 
 # sleeps PID: it waits for something, and so has come to its act.
 sleeps() { [ "$(state "$1")" = S ]; }
+# stopped PID: by a signal, until it is continued.
+stopped() { [ "$(state "$1")" = T ]; }
 # pauses PID: it has come to its pause. While it waits for SIGALRM its signal mask does not show that, but where it sleeps
 # does.
 pauses() { grep -qs sigtimedwait /proc/"$1"/task/*/wchan; }
