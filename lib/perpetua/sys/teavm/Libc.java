@@ -29,6 +29,13 @@ final class Libc {
     @Import(name = "sys_exit")
     static native void exit(int status);
 
+    /** A string's chars as bytes from there on. @return how many */
+    @Import(name = "sys_put")
+    static native int put(Address to, int at, Address string);
+
+    @Import(name = "sys_widen")
+    static native void widen(Address from, int at, Address to, int count);
+
     @Import(name = "sys_exec")
     static native int exec(Address path, Address argv, int argc, Address args, Address env, int envc, Address vars);
 
@@ -154,6 +161,9 @@ final class Libc {
 
     @Import(name = "sys_fstat")
     static native int fstat(int fd, Address out);
+
+    @Import(name = "sys_same_build")
+    static native int sameBuild(Address path);
 
     @Import(name = "sys_executable")
     static native int executable(Address path);

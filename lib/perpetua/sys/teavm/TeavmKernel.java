@@ -83,12 +83,11 @@ public final class TeavmKernel implements Kernel {
     private static byte[] block(List<String> texts) {
         if (texts == null) return new byte[1];
         int size = 1;
-        for (String text : texts) size += text.length() + 1;
+        for (int i = 0; i < texts.size(); i++) size += texts.get(i).length() + 1;
         byte[] block = new byte[size];
         int at = 0;
-        for (String text : texts) {
-            for (int i = 0; i < text.length(); i++) block[at++] = (byte) text.charAt(i);
-            at++;
+        for (int i = 0; i < texts.size(); i++) {
+            at += 1 + Libc.put(Address.ofData(block), at, Address.ofObject(texts.get(i)));
         }
         return block;
     }
@@ -128,7 +127,9 @@ public final class TeavmKernel implements Kernel {
         int from = 0;
         for (int to = 0; to < block.length; to++) {
             if (block[to] != 0) continue;
-            variables.add(Bytes.text(block, from, to));
+            char[] variable = new char[to - from];
+            Libc.widen(Address.ofData(block), from, Address.ofData(variable), variable.length);
+            variables.add(new String(variable));
             from = to + 1;
         }
         return variables;
@@ -157,8 +158,12 @@ public final class TeavmKernel implements Kernel {
         if (cramped) return false;
         try {
             FileStat there = stat(path);
-            if (self == null) self = stat("/proc/self/exe");
-            return there.isSameFile(self) && Libc.executable(c(path)) != 0;
+            if (self == null || !there.isSameFile(self)) {
+                // Not by /proc/self/exe, which the kernel makes for each process anew: that costs more than a link.
+                if (!there.isRegular() || Libc.sameBuild(c(path)) == 0) return false;
+                self = there;
+            }
+            return Libc.executable(c(path)) != 0;
         } catch (SysException e) {
             // Whatever is wrong with it, execve will say so better.
             return false;

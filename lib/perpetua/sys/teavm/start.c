@@ -51,8 +51,9 @@ static void start_out_of_memory(void)
  * is given back is kept for the next of that size; only large ones go back to the system. */
 enum { START_BLOCK_LEAST = 5, START_BLOCK_MOST = 16, START_HEADER = 16 };
 static void *start_free[START_BLOCK_MOST + 1];
-static char start_arena[16384] __attribute__((aligned(16)));
-static char *start_at = start_arena, *start_end = start_arena + sizeof start_arena;
+static char start_arena[16384] __attribute__((aligned(16), section(".bss.y2_arena")));
+static char *start_end; /* what is left lies before it: so what is taken first lies beside the variables that follow */
+static size_t start_left;
 
 void *malloc(size_t size)
 {
@@ -68,15 +69,19 @@ void *malloc(size_t size)
     } else if ((block = start_free[power])) {
         start_free[power] = *(void **) (block + START_HEADER);
     } else {
-        if ((size_t) (start_end - start_at) < (size_t) 1 << power) {
+        if (!start_end) {
+            start_left = sizeof start_arena;
+            start_end = start_arena + start_left;
+        }
+        if (start_left < (size_t) 1 << power) {
             size_t more = (size_t) 2 << START_BLOCK_MOST;
             char *area = mmap(0, more, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
             if (area == MAP_FAILED) goto none;
-            start_at = area;
+            start_left = more;
             start_end = area + more;
         }
-        block = start_at;
-        start_at += (size_t) 1 << power;
+        block = start_end -= (size_t) 1 << power;
+        start_left -= (size_t) 1 << power;
         *(size_t *) block = power;
     }
     return block + START_HEADER;
@@ -121,10 +126,12 @@ void *realloc(void *given, size_t size)
 
 /* The runtime reserves four areas and then makes the beginning of each accessible. The heap is given the program break
  * instead, which grows and shrinks with one call and counts only what it has; the two small tables are given static
- * memory. That halves the calls, and leaves of the reserve only the area of the collector. */
+ * memory. Of the reserve only the area of the collector is left, and that is made when something is collected first. */
 enum { START_HEAP, START_COLLECTOR, START_REGIONS, START_CARDS, START_AREAS };
 static struct { char *at; size_t size; } start_areas[START_AREAS];
-static char start_tables[2][(1 << 16) + 4096] __attribute__((aligned(4096)));
+enum { START_TABLE = (1 << 16) + 4096 };
+static char start_cards[START_TABLE] __attribute__((aligned(16), section(".bss.x_cards")));
+static char start_regions[START_TABLE] __attribute__((aligned(16), section(".bss.z_regions")));
 
 static void *start_reserve(size_t size)
 {
@@ -132,11 +139,11 @@ static void *start_reserve(size_t size)
     char *at;
     if (area == START_HEAP) {
         at = (char *) (((uintptr_t) sbrk(0) + 4095) & ~(uintptr_t) 4095);
-    } else if (area >= START_REGIONS && size <= sizeof start_tables[0]) {
-        at = start_tables[area - START_REGIONS];
+    } else if (area == START_COLLECTOR) {
+        at = 0;
     } else {
-        at = mmap(0, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-        if (at == MAP_FAILED) start_out_of_memory();
+        if (size > START_TABLE) start_out_of_memory();
+        at = area == START_CARDS ? start_cards : start_regions;
     }
     start_areas[area].at = at;
     start_areas[area++].size = size;
@@ -149,8 +156,8 @@ static int start_access(char *at, size_t size, int protection)
     if (at >= heap && at < heap + start_areas[START_HEAP].size) {
         char *end = protection == PROT_NONE ? at : at + size;
         if ((uintptr_t) syscall(SYS_brk, end) < (uintptr_t) end) start_out_of_memory();
-    } else if ((at < (char *) start_tables || at >= (char *) start_tables + sizeof start_tables)
-            && mprotect(at, size, protection) < 0) {
+    } else if (start_areas[START_COLLECTOR].at && at >= start_areas[START_COLLECTOR].at
+            && at < start_areas[START_COLLECTOR].at + start_areas[START_COLLECTOR].size && mprotect(at, size, protection) < 0) {
         start_out_of_memory();
     }
     return 0;
@@ -163,6 +170,7 @@ static int start_access(char *at, size_t size, int protection)
 #define mprotect(at, size, protection) start_access(at, size, protection)
 #define abort start_out_of_memory
 #define setlocale(category, locale) ((void) 0)
+#define srand(seed) ((void) 0)
 #define sigaction(sig, action, before) ((void) action)
 #define sigprocmask(how, set, before) ((void) set)
 #define timer_create(clock, event, timer) ((void) event)
@@ -171,6 +179,26 @@ static int start_access(char *at, size_t size, int protection)
 #undef main
 #undef mmap
 #undef mprotect
+
+/* What the collector asks for when it begins. */
+void *start_first_gap[1];
+
+void start_collector(void)
+{
+    size_t size = start_areas[START_COLLECTOR].size;
+    if (teavm_gc_gcStorageAddress) return;
+    char *at = mmap(0, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (at == MAP_FAILED || mprotect(at, teavm_pageCount(teavm_gc_gcStorageSize), PROT_READ | PROT_WRITE) < 0) start_out_of_memory();
+    teavm_gc_gcStorageAddress = start_areas[START_COLLECTOR].at = at;
+}
+
+static int sys_put(char *to, int at, void *string)
+{
+    TeaVM_Array *characters = ((TeaVM_String *) string)->characters;
+    const char16_t *from = TEAVM_ARRAY_DATA(characters, char16_t);
+    for (int i = 0; i < characters->size; i++) to[at + i] = (char) from[i];
+    return characters->size;
+}
 
 void teavm_printString(char16_t *text) { (void) text; }
 void teavm_printWString(wchar_t *text) { (void) text; }
@@ -186,7 +214,8 @@ static void start_trim_heap(int64_t ceiling)
     if (ceiling >= most) return;
     int64_t from = teavm_pageCount(teavm_gc_calculateWorkSize(ceiling));
     int64_t to = teavm_pageCount(teavm_gc_calculateWorkSize(most));
-    if (from < to) munmap((char *) teavm_gc_gcStorageAddress + from, to - from);
+    if (from < to && teavm_gc_gcStorageAddress) munmap((char *) teavm_gc_gcStorageAddress + from, to - from);
+    if (from < to) start_areas[START_COLLECTOR].size = from;
     teavm_gc_maxAvailableBytes = ceiling;
 }
 

@@ -84,6 +84,15 @@ static int sys_environ(char *to, int room)
 
 static void sys_exit(int status) { _exit(status); }
 
+/* Java's chars from bytes; the other way there is start.c's sys_put. */
+static void sys_widen(char *from, int at, char *chars, int count)
+{
+    uint16_t *to = (uint16_t *) chars;
+    for (int i = 0; i < count; i++) to[i] = (unsigned char) from[at + i];
+}
+
+static int sys_put(char *to, int at, void *string);
+
 /* Strings one behind another, each with its NUL, to an array of pointers, for which the caller has the room: where a
  * limit on memory was just set, nothing more can be had. */
 static char **sys_vector(char *block, int count, void *room)
@@ -325,6 +334,19 @@ static int sys_lstat(char *path, int64_t *out) { struct stat s; return sys_stat_
 static int sys_fstat(int fd, int64_t *out) { struct stat s; return sys_stat_out(fstat(fd, &s), &s, out); }
 
 /* access(2) goes by the real ids, execve by the effective ones: where they differ, the answer is no. */
+/* Whether that file is this program or a copy of it: both begin with the same headers, among them the hash of the whole
+ * that the linker puts there. */
+static int sys_same_build(char *path)
+{
+    extern const char __ehdr_start[1024];
+    char head[sizeof __ehdr_start];
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (fd < 0) return 0;
+    int same = read(fd, head, sizeof head) == sizeof head && !memcmp(head, __ehdr_start, sizeof head);
+    close(fd);
+    return same;
+}
+
 static int sys_executable(char *path)
 {
     return getuid() == geteuid() && getgid() == getegid() && access(path, X_OK) == 0;
@@ -519,7 +541,7 @@ static int sys_in_child(void *arg)
 static int sys_spawn(char *path, char *argv, int argc, int64_t *args, char *env, int envc, int64_t *vars, int pid_index,
                      int directory, int session, int defaults, int32_t *fds, int pairs, int32_t *had)
 {
-    static char stack[16384] __attribute__((aligned(16)));
+    static char stack[16384] __attribute__((aligned(16), section(".bss.z_stack")));
     struct sys_child child = {
         .path = path, .directory = directory, .session = session, .defaults = (uint32_t) defaults,
         .fds = fds, .pairs = pairs, .argv = sys_vector(argv, argc, args),
