@@ -251,6 +251,23 @@ SigIgn:	0000000000000004" "$(sed '/^SigIgn/s/000180000004/000000000004/' base/on
   [ "$(main_pid one)" = "$pid" ]
 }
 
+# With many descriptors of its own perpd starts a process in another way.
+@test "among many services each still gets three descriptors, and its output its logger" {
+  for i in $(seq 40); do service "n$i" < <(printf '#!/bin/sh\n[ $1 = start ] || exit 0\nexec sleep 1000\n'); done
+  # ls has its directory open as 3.
+  local seen='ls -v /proc/self/fd > $0.new && mv $0.new $0.seen'
+  service zz < <(printf '#!/bin/sh\n[ $1 = start ] || exit 0\n%s\nreadlink /proc/$$/fd/0\nexec sleep 1000\n' "$seen")
+  service zz rc.log < <(printf '#!/bin/sh\n[ $1 = start ] || exit 0\n%s\nexec cat > written\n' "$seen")
+  supervise
+  wait_until test -e base/zz/rc.main.seen
+  wait_until test -e base/zz/rc.log.seen
+  same "the descriptors of main" $'0\n1\n2\n3' "$(cat base/zz/rc.main.seen)"
+  same "the descriptors of the logger" $'0\n1\n2\n3' "$(cat base/zz/rc.log.seen)"
+  wait_until test -s base/zz/written
+  same "what main wrote" /dev/null "$(cat base/zz/written)"
+  for i in 3 17 40; do wait_until is_up "n$i"; done
+}
+
 @test "services have the umask that perpd was started with" {
   service one < <(echo "$inspect")
   umask 027

@@ -147,3 +147,14 @@ rundeux: fatal: failure on exec of missing: file does not exist (ENOENT)' ]
   ended
   [ "$(cat logged)" = hello ]
 }
+
+@test "both get all that rundeux was given to pass on, however many descriptors that are" {
+  start bash -c 'for i in {20..90}; do eval "exec $i> given.$i"; done
+    exec rundeux sh -c "ls /proc/\$\$/fd | sort -n > new; mv new main; exec sleep 1000" :: \
+      sh -c "ls /proc/\$\$/fd | sort -n > newlog; mv newlog log; exec cat > logged"'
+  wait_until test -e main
+  wait_until test -e log
+  ended
+  same "what main has of them" "$(seq 20 90)" "$(grep -E '^([2-8].|90)$' main)"
+  same "what the logger has of them" "$(seq 20 90)" "$(grep -E '^([2-8].|90)$' log)"
+}

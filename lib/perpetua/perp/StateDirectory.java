@@ -11,9 +11,12 @@ import perpetua.sys.Open;
 import perpetua.sys.SysException;
 
 /**
- * What outlives perpd: a file for each service in a directory for its base directory, normally in memory ({@code /run}). A file is
- * replaced as a whole or not at all. Where it can't be written perpd says so, once, and goes on; the service's file is then
- * removed, since what is not known does less harm than what is wrong.
+ * What outlives perpd: a file for each service in a directory for its base directory, normally in memory ({@code /run}). Where it
+ * can't be written perpd says so, once, and goes on; the service's file is then removed, since what is not known does less harm
+ * than what is wrong.
+ *
+ * <p>A service's file is written over, not replaced: on a disk a new file for each act would cost more than to start a process.
+ * It is less than a page, in one write(2), which SIGKILL does not divide; and what a longer one leaves behind its end is not read.
  */
 public final class StateDirectory {
     private static final String BOOT_ID = "/proc/sys/kernel/random/boot_id";
@@ -116,7 +119,10 @@ public final class StateDirectory {
         Map<FileKey, SavedService> services = new HashMap<>();
         for (String name : kernel.list(path)) {
             if (name.equals(OWNER) || name.charAt(0) == '.') continue;
-            SavedService service = SavedService.of(content(kernel, path + "/" + name));
+            String text = content(kernel, path + "/" + name);
+            // Killed before it could write what it was about to do.
+            if (text.isEmpty()) continue;
+            SavedService service = SavedService.of(text);
             if (service == null) journal.warning("unable to understand state " + path + "/" + name);
             else services.put(service.key(), service);
         }
@@ -130,7 +136,7 @@ public final class StateDirectory {
                 write(OWNER, owner);
                 owner = null;
             }
-            write(name(key), text);
+            overwrite(name(key), text);
             if (broken) journal.info("state is kept again in " + path);
             broken = false;
             return true;
@@ -165,16 +171,25 @@ public final class StateDirectory {
         }
     }
 
+    /** As a whole or not at all. */
     private void write(String name, String text) throws SysException {
         String temporary = path + "/" + NEW;
-        int fd = kernel.open(temporary, Open.WRITE | Open.CREATE | Open.TRUNCATE | Open.NO_FOLLOW, 0600);
+        fill(temporary, Open.TRUNCATE, text);
+        kernel.rename(temporary, path + "/" + name);
+    }
+
+    private void overwrite(String name, String text) throws SysException {
+        fill(path + "/" + name, 0, text);
+    }
+
+    private void fill(String file, int how, String text) throws SysException {
+        int fd = kernel.open(file, Open.WRITE | Open.CREATE | Open.NO_FOLLOW | how, 0600);
         try {
             byte[] bytes = Bytes.of(text);
             for (int done = 0; done < bytes.length; ) done += kernel.write(fd, bytes, done, bytes.length - done);
         } finally {
             kernel.close(fd);
         }
-        kernel.rename(temporary, path + "/" + name);
     }
 
     /** @return empty if there is no such file */

@@ -494,7 +494,7 @@ static int sys_lock_holder(int fd)
 
 struct sys_child {
     char *path, **argv, **env, *pid_slot;
-    int directory, session, report, pairs;
+    int directory, session, report, pairs, beyond;
     uint32_t defaults;
     const int32_t *fds;
 };
@@ -508,6 +508,59 @@ static void sys_decimal(char *to, unsigned n)
     *to = 0;
 }
 
+/* Descriptors that a supervisor keeps for what its children are given. They are low ones, taken at its start, and hold nothing
+ * (a copy of some descriptor) but while a child is started. beyond is the first number above them; 0: there are none. */
+enum { SYS_SLOTS = 6, SYS_LEAST_SLOT = 10, SYS_FEW = 32 };
+static struct { int parked, beyond, checked, at[SYS_SLOTS]; } sys_slots;
+
+static void sys_reserve_slots(int fd)
+{
+    if (sys_slots.beyond || fd < 0) return;
+    int got[SYS_SLOTS + 1], count = 0;
+    while (count <= SYS_SLOTS && (got[count] = fcntl(fd, F_DUPFD_CLOEXEC, SYS_LEAST_SLOT)) >= 0) count++;
+    if (count <= SYS_SLOTS) {
+        while (count > 0) close(got[--count]);
+        return;
+    }
+    sys_slots.parked = got[0];
+    memcpy(sys_slots.at, got + 1, sizeof sys_slots.at);
+    sys_slots.beyond = got[SYS_SLOTS] + 1;
+}
+
+/* Whether one from there on was inherited and is to be passed on. */
+static int sys_bequeaths_from(int least)
+{
+    DIR *directory = opendir("/proc/self/fd");
+    if (!directory) return 1;
+    int found = 0;
+    for (struct dirent *entry; !found && (entry = readdir(directory)); ) {
+        int fd = atoi(entry->d_name), flags = fd < least ? FD_CLOEXEC : fcntl(fd, F_GETFD);
+        found = flags >= 0 && !(flags & FD_CLOEXEC);
+    }
+    closedir(directory);
+    return found;
+}
+
+/* Whether a child may borrow the descriptors. Where there are few, it need not. */
+static int sys_may_borrow(int highest, const int32_t *fds, int pairs)
+{
+    if (!sys_slots.beyond || highest < SYS_FEW || pairs >= SYS_SLOTS) return 0;
+    for (int i = 0; i < pairs; i++)
+        if (fds[2 * i] >= SYS_LEAST_SLOT) return 0;
+    if (!sys_slots.checked && sys_bequeaths_from(sys_slots.beyond)) sys_slots.beyond = 0;
+    sys_slots.checked = 1;
+    return sys_slots.beyond;
+}
+
+/* Own descriptors instead of borrowed ones: those below that number. */
+static int sys_keep_below(int beyond)
+{
+#ifdef SYS_close_range
+    if (syscall(SYS_close_range, (unsigned) beyond, ~0u, 2u /* CLOSE_RANGE_UNSHARE */) == 0) return 0;
+#endif
+    return unshare(CLONE_FILES);
+}
+
 static int sys_in_child(void *arg)
 {
     const struct sys_child *c = arg;
@@ -519,6 +572,11 @@ static int sys_in_child(void *arg)
         if (c->fds[2 * i] == report && (report = fcntl(report, F_DUPFD_CLOEXEC, 10)) < 0) _exit(111);
     int bad = (c->session == 3 ? setpgid(0, 0) < 0 : c->session && setsid() < 0)
         || (c->directory >= 0 && fchdir(c->directory) < 0);
+    if (!bad && c->beyond && sys_keep_below(c->beyond) < 0) {
+        int refused = -errno;
+        while (write(report, &refused, sizeof refused) < 0 && errno == EINTR) ;
+        _exit(111);
+    }
     for (int i = 0; !bad && i < c->pairs; i++)
         bad = sys_dup2(c->fds[2 * i + 1], c->fds[2 * i]) < 0;
     if (!bad) {
@@ -537,37 +595,69 @@ static int sys_in_child(void *arg)
 
 /* As posix_spawn: the child borrows this process's memory until it executes, so its cost does not grow with the
  * supervisor's size. By hand, because only the child knows its pid in time for its environment. The failure
- * of its exec comes back through a pipe and not through the shared memory, which emulators do not share. */
+ * of its exec comes back through a pipe and not through the shared memory, which emulators do not share. A negative
+ * number there says that the child could not part with the descriptors it borrowed. */
+static int sys_begin(struct sys_child *child, int flags, int *error)
+{
+    static char stack[16384] __attribute__((aligned(16), section(".bss.z_stack")));
+    sigset_t all, before;
+    sigfillset(&all);
+    sigprocmask(SIG_BLOCK, &all, &before);
+    int pid = clone(sys_in_child, stack + sizeof stack, CLONE_VM | CLONE_VFORK | SIGCHLD | flags, child);
+    if (pid < 0) *error = -errno;
+    sigprocmask(SIG_SETMASK, &before, 0);
+    return pid;
+}
+
+/* With the descriptors borrowed as well: a copy of them would cost the more, and its end too, the more services there are.
+ * What the child is to have is put into slots below all the others, so that it can keep these alone. */
+static int sys_begin_borrowing(const struct sys_child *child, int *error)
+{
+    struct sys_child low = *child;
+    int32_t fds[2 * SYS_SLOTS];
+    int taken = 0, pid = -1;
+    for (; taken <= child->pairs; taken++) {
+        int last = taken == child->pairs;
+        if (dup3(last ? child->report : child->fds[2 * taken + 1], sys_slots.at[taken], O_CLOEXEC) < 0) break;
+        if (last) continue;
+        fds[2 * taken] = child->fds[2 * taken];
+        fds[2 * taken + 1] = sys_slots.at[taken];
+    }
+    if (taken > child->pairs) {
+        low.fds = fds;
+        low.report = sys_slots.at[child->pairs];
+        low.beyond = sys_slots.beyond;
+        pid = sys_begin(&low, CLONE_FILES, error);
+    }
+    while (taken > 0) dup3(sys_slots.parked, sys_slots.at[--taken], O_CLOEXEC);
+    return pid;
+}
+
 static int sys_spawn(char *path, char *argv, int argc, int64_t *args, char *env, int envc, int64_t *vars, int pid_index,
                      int directory, int session, int defaults, int32_t *fds, int pairs, int32_t *had)
 {
-    static char stack[16384] __attribute__((aligned(16), section(".bss.z_stack")));
     struct sys_child child = {
         .path = path, .directory = directory, .session = session, .defaults = (uint32_t) defaults,
         .fds = fds, .pairs = pairs, .argv = sys_vector(argv, argc, args),
         .env = envc < 0 ? environ : sys_vector(env, envc, vars),
     };
-    int report[2], pid, error = 0;
-    if (pipe2(report, O_CLOEXEC) < 0) {
-        pid = -errno;
-    } else {
-        if (pid_index >= 0) child.pid_slot = strchr(child.env[pid_index], '=') + 1;
+    if (pid_index >= 0) child.pid_slot = strchr(child.env[pid_index], '=') + 1;
+    for (;;) {
+        int report[2], error = 0;
+        if (pipe2(report, O_CLOEXEC) < 0) return -errno;
+        int borrowing = sys_may_borrow(report[0], fds, pairs);
         child.report = report[1];
-        sigset_t all, before;
-        sigfillset(&all);
-        sigprocmask(SIG_BLOCK, &all, &before);
-        pid = clone(sys_in_child, stack + sizeof stack, CLONE_VM | CLONE_VFORK | SIGCHLD, &child);
-        if (pid < 0) pid = -errno;
-        sigprocmask(SIG_SETMASK, &before, 0);
+        int pid = borrowing ? sys_begin_borrowing(&child, &error) : sys_begin(&child, 0, &error);
         *had = pid < 0 ? 0 : pid;
         close(report[1]);
-        if (pid > 0 && read(report[0], &error, sizeof error) == (ssize_t) sizeof error) {
+        if (pid > 0 && read(report[0], &error, sizeof error) == (ssize_t) sizeof error)
             while (waitpid(pid, 0, 0) < 0 && errno == EINTR) ;
-            pid = -error;
-        }
         close(report[0]);
+        if (pid > 0 && error >= 0) return error ? -error : pid;
+        if (!borrowing || error == -EAGAIN || error == -ENOMEM) return error;
+        /* Some emulators and containers refuse it: then without, from now on. */
+        sys_slots.beyond = 0;
     }
-    return pid;
 }
 
 /* the pid, or 0 if none has ended (or, waiting for none, there is none) */
@@ -671,7 +761,9 @@ static int sys_signals(uint32_t which)
         if (which >> sig & 1 && sigaction(sig, 0, &before) == 0 && before.sa_handler == SIG_IGN)
             sigaction(sig, &standard, 0);
     sigprocmask(SIG_BLOCK, &set, 0);
-    return sys_result(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+    int fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+    sys_reserve_slots(fd);
+    return sys_result(fd);
 }
 
 static int sys_next_signal(int fd)
