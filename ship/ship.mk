@@ -71,7 +71,7 @@ jar: jvm
 html:
 	@ship/site $(VERSION)
 
-# ---- containers: a root file system of the binary and its names, and a test of it that needs no container engine --------------------
+# ---- containers: a root file system of the binaries and their names, and a test of it that needs no container engine --------------------
 
 rootfs: native
 	@rm -rf build/rootfs && mkdir -p build/rootfs/bin build/rootfs/etc/perp build/rootfs/run/perp build/rootfs/tmp build/rootfs/proc

@@ -156,6 +156,8 @@ wait_until() {
 
 # sleeps PID: it waits for something, and so has come to its act.
 sleeps() { [ "$(state "$1")" = S ]; }
+# stopped PID: by a signal, until it is continued.
+stopped() { [ "$(state "$1")" = T ]; }
 # pauses PID: it has come to its pause. While it waits for SIGALRM its signal mask does not show that, but where it sleeps
 # does.
 pauses() { grep -qs sigtimedwait /proc/"$1"/task/*/wchan; }
@@ -178,7 +180,12 @@ need_user() {
   need_root "it acts as the user $1"
   command -v setpriv > /dev/null || skip "needs setpriv of util-linux"
   id "$1" > /dev/null 2>&1 || skip "needs an account $1"
-  as_user "$1" test -x "$PERPETUA_BIN/runlock" || skip "needs tools that the user $1 may reach: $PERPETUA_BIN"
+  need_reach "$(id -u "$1")" "$1"
+}
+
+# need_reach UID [NAME]: that user may execute the tools. Root's home, say, is closed to others.
+need_reach() {
+  setpriv --reuid="$1" --regid="$1" --clear-groups -- test -x "$PERPETUA_BIN/runlock" || skip "needs tools that the user ${2:-$1} may reach: $PERPETUA_BIN"
 }
 
 need_native() { [ "$PERPETUA_EDITION" = native ] || skip "needs the native edition: $1"; }

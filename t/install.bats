@@ -35,10 +35,22 @@ need_built() {
     [ -e "to/share/$file" ]
   done
   for tool in "$top"/build/bin/*; do
-    [ -x "to/bin/${tool##*/}" ] || [ -x "to/lib/perpetua/${tool##*/}" ]
+    [ -x "to/bin/${tool##*/}" ] || [ -e "to/lib/perpetua/${tool##*/}" ]
   done
   ends 0 env -i PATH="$scratch/to/bin" to/bin/runlock lock runsession runargv0 /bin/echo alias through
   prints 'through'
+}
+
+@test "make install keeps a service command, its page and the functions of init scripts off PATH, and rc.common finds them" {
+  need_built
+  ends 0 installs install PREFIX="$scratch/to"
+  same "of service" 'to/lib/perpetua/service
+to/share/doc/perpetua/service.8' "$(find to -name service -o -name 'service.[1-9]*' | sort)"
+  same "of procd.sh" 'to/lib/perpetua/procd.sh
+to/share/man/man5/procd.sh.5' "$(find to -name 'procd.sh*' | sort)"
+  printf '%s\n' 'USE_PROCD=1' 'start_service() { :; }' > init
+  ends 0 env -i PATH="$PATH" to/bin/rc.common ./init help
+  complains ''
 }
 
 @test "make install puts DESTDIR before PREFIX, and writes it into no file" {

@@ -473,8 +473,9 @@ X
 @test "O20 a process 2 in ten lines of shell starts its service again whenever that ends" {
   init -3 -n -c /dev/null sh -c 'exec "$@" > told' sh "$BATS_TEST_DIRNAME/../examples/process2/process2" service sh -c 'echo $$ >> pids; exec sleep 1000'
   wait_until test -s pids
+  wait_until test -s service
   first=$(cat service)
-  wait_until test "$(cat pids)" = "$first"
+  [ "$(cat pids)" = "$first" ]
   kill "$(below "$one" sleep)"
   wait_until sh -c '[ $(wc -l < pids) = 2 ]'
   [ "$(cat told)" = "process 2: told of $first" ]

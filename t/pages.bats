@@ -6,10 +6,11 @@
 
 load helper
 
-@test "mandoc finds nothing to warn of in any page" {
+@test "mandoc -T lint finds nothing in any page, not even in its style" {
   need_command mandoc
   top=$BATS_TEST_DIRNAME/..
-  for page in "$top"/tools/*/*.[1-9]; do mandoc -T lint -W warning "$page" >> found || :; done
+  # Which pages are installed on this machine is no affair of theirs.
+  for page in "$top"/tools/*/*.[1-9]; do mandoc -T lint "$page" 2> /dev/null | grep -v ': referenced manual not found: ' >> found || :; done
   same "what it finds" '' "$(cat found)"
 }
 

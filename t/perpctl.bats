@@ -138,7 +138,7 @@ $base/one: ok
   pid=$(main_pid one)
   ends 0 ctl p one
   shows one '[+ ++p ---]'
-  wait_until test "$(state "$pid")" = T
+  wait_until stopped "$pid"
   ends 0 ctl c one
   shows one '[+ +++ ---]'
   [ "$(state "$pid")" != T ]

@@ -97,7 +97,7 @@ load helper
   start runpause 1000 echo wrong
   wait_until pauses "$pid"
   kill -STOP "$pid"
-  wait_until test "$(state "$pid")" = T
+  wait_until stopped "$pid"
   kill -CONT "$pid"
   wait_until sleeps "$pid"
   [ ! -s out ]

@@ -7,6 +7,9 @@ load helper
 
 probe='sed -E "s/.*\) //" /proc/self/stat | awk "{ print \$39, \$38, \$17 }"'
 
+# What is not set stays as it is here, where somebody may have been considerate.
+nice=$(nice)
+
 need_real_time() { chrt -f 1 true 2> /dev/null || skip "needs the right to real time, and chrt"; }
 
 @test "runsched without a program, or without anything to set, is a usage error" {
@@ -46,14 +49,15 @@ need_real_time() { chrt -f 1 true 2> /dev/null || skip "needs the right to real 
 }
 
 @test "-n sets the nice value, -b and -i the policy, for the program and its children" {
+  [ "$nice" -le 3 ] || need_root 'these tests run at a higher nice value'
   ends 0 runsched -n 7 sh -c "$probe"
   prints '0 0 7'
   ends 0 runsched -b -n 3 sh -c "$probe"
   prints '3 0 3'
   ends 0 runsched -i sh -c "$probe"
-  prints '5 0 0'
+  prints "5 0 $nice"
   ends 0 runsched -b runsched -o sh -c "$probe"
-  prints '0 0 0'
+  prints "0 0 $nice"
 }
 
 @test "root may lower the nice value" {
@@ -65,9 +69,9 @@ need_real_time() { chrt -f 1 true 2> /dev/null || skip "needs the right to real 
 @test "-f and -r set a policy of real time with its priority" {
   need_real_time
   ends 0 runsched -f 3 sh -c "$probe"
-  prints '1 3 0'
+  prints "1 3 $nice"
   ends 0 runsched -r 12 sh -c "$probe"
-  prints '2 12 0'
+  prints "2 12 $nice"
 }
 
 @test "who may not become more urgent is told so, and nothing runs" {

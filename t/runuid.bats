@@ -172,6 +172,7 @@ $gid"
 }
 
 @test "runuid exits 111 when the program can't be run" {
+  need_user daemon
   ends 111 runuid daemon missing
   prints ''
   complains 'runuid: fatal: unable to run missing: file does not exist (ENOENT)'

@@ -381,8 +381,7 @@ X
 }
 
 @test "S21 ids, directory and streams are those that the configuration names" {
-  need_root 'it starts components as another user'
-  id nobody > /dev/null || skip "needs an account nobody"
+  need_user nobody
   mkdir in
   echo input > in/file
   echo before > both
@@ -450,8 +449,7 @@ flags:	0100002" "$(cat both)"
   refused "c.xml:2:53: ability 'fork' cannot be denied on this system"
   echo '<component name="a"><command>x</command><ability>deny,pathspace</ability></component>' | system
   refused "c.xml:2:53: ability 'pathspace' has no equivalent on Linux"
-  need_root 'it changes capabilities'
-  id nobody > /dev/null || skip "needs an account nobody"
+  need_user nobody
   cat <<'X' | system
 <component name="root"><command>grep</command><args>CapEff /proc/self/status</args><ability>root,deny,clockset</ability><ability>deny,reboot</ability><stdout>root.out</stdout><waitfor wait="exits"/></component>
 <component name="user"><command>grep</command><args>Cap[EB] /proc/self/status</args><ability>nonroot,allow,clockset</ability><ability>deny,reboot,lock</ability><user>nobody</user><stdout>user.out</stdout><waitfor wait="exits"/></component>

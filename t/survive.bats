@@ -148,6 +148,7 @@ X
 
 @test "a state directory that can't be made or written is said in one line, and perpd goes on" {
   need_root "it mounts a small file system"
+  unshare -m true 2> /dev/null || skip 'needs a mount namespace'
   service one
   mkdir small
   unshare -m sh -c 'mount -t tmpfs -o size=4k,nr_inodes=3 none small && exec perpd -S "$PWD/small" "$0"' "$base" > out 2> log 3>&- 4>&- &
