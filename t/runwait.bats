@@ -106,6 +106,23 @@ listens() {
   finishes 0
 }
 
+@test "runwait gives up in time where a socket's queue is full" {
+  need_perl
+  # It listens and never accepts; a connection of its own fills the queue.
+  perl -MSocket -e '
+    socket(S, PF_UNIX, SOCK_STREAM, 0) or die;
+    bind(S, pack_sockaddr_un("full")) or die;
+    listen(S, 0) or die;
+    socket(C, PF_UNIX, SOCK_STREAM, 0) or die;
+    connect(C, pack_sockaddr_un("full")) or die;
+    open(F, ">", "is_full");
+    sleep 60' 3>&- 4>&- &
+  track $!
+  wait_until test -e is_full
+  ends 111 runwait -t 1 -c ./full true
+  complains $'runwait: waiting for connection to ./full\nrunwait: fatal: still waiting for connection to ./full after 1 seconds'
+}
+
 @test "runwait waits for a TCP port that accepts" {
   listens tcp
   for each in "$port" "127.0.0.1:$port" "localhost:$port"; do

@@ -35,7 +35,7 @@ public record Endpoint(String path, byte[] address, int port) {
     public boolean accepts(Kernel kernel, long nanos) {
         try {
             if (path != null) {
-                kernel.close(kernel.connect(path));
+                kernel.close(kernel.connect(path, nanos));
                 return true;
             }
             int fd = kernel.connectInternet(address, port);

@@ -1699,14 +1699,21 @@ public final class FakeKernel implements Kernel {
     }
 
     @Override
-    public int connect(String path) throws SysException {
+    public int connect(String path, long nanos) throws SysException {
         act(Act.CONNECT, path);
         if (path.length() > LONGEST_SOCKET_PATH) throw new SysException(Errno.ENAMETOOLONG);
         int fd = descriptors.free(0, openLimit());
         FakeFile file = tree.at(path);
         if (!user.may(file, FakeUser.WRITE)) throw new SysException(Errno.EACCES);
         if (file.listener == null || file.listener.isClosed()) throw new SysException(Errno.ECONNREFUSED);
-        while (file.listener.isFull()) letPass("room in the queue of " + path);
+        long until = clock.monotonic() + nanos;
+        while (file.listener.isFull()) {
+            if (!clock.toNext(until)) {
+                clock.advance(until - clock.monotonic());
+                throw new SysException(Errno.EAGAIN);
+            }
+            if (gone != null) throw new Gone(gone);
+        }
         connected(fd, file.listener.connect(), path);
         return fd;
     }

@@ -410,7 +410,17 @@ public interface Kernel {
     /** Who is at the other end, as it was when it connected or began to listen. @return its effective user */
     int peerUser(int fd) throws SysException;
 
-    int connect(String path) throws SysException;
+    /**
+     * A connection to what listens on that Unix socket.
+     *
+     * @param nanos how long to wait at most while as many wait there as it takes; EAGAIN then, from 1 ms on
+     */
+    int connect(String path, long nanos) throws SysException;
+
+    /** The same for a client that has something to say: whoever takes no connection for ten seconds takes none. */
+    default int connect(String path) throws SysException {
+        return connect(path, 10_000_000_000L);
+    }
 
     /** A datagram socket whose every write is one message to the one at that path: the way to syslog. */
     int connectDatagram(String path) throws SysException;

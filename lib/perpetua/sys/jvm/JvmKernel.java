@@ -891,9 +891,19 @@ public final class JvmKernel implements Kernel {
     }
 
     @Override
-    public int connect(String path) throws SysException {
+    public int connect(String path, long nanos) throws SysException {
         byte[] address = address(path);
-        return connected(socket(Libc.AF_UNIX, Libc.SOCK_STREAM), address);
+        int fd = socket(Libc.AF_UNIX, Libc.SOCK_STREAM);
+        patience(fd, Math.max(nanos, 1_000_000));
+        connected(fd, address);
+        patience(fd, 0);
+        return fd;
+    }
+
+    /** How long a connection or a write waits for room at most; 0: as long as it takes. */
+    private void patience(int fd, long nanos) {
+        long[] timeval = {nanos / 1_000_000_000, nanos / 1000 % 1_000_000};
+        libc.setsockopt(fd, Libc.SOL_SOCKET, Libc.SO_SNDTIMEO, timeval, 2 * Long.BYTES);
     }
 
     @Override

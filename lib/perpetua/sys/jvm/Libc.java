@@ -49,6 +49,7 @@ public interface Libc {
     int MSG_NOSIGNAL = 0x4000;
     int MSG_CMSG_CLOEXEC = 0x40000000;
     int SO_REUSEADDR = 2;
+    int SO_SNDTIMEO = 21;
     int SOCK_STREAM = 1;
     int SOCK_DGRAM = 2;
 
@@ -195,6 +196,8 @@ public interface Libc {
     int SO_PEERCRED = 17;
     int getsockopt(int fd, int level, int option, byte[] value, int[] length);
     int setsockopt(int fd, int level, int option, int[] value, int length);
+
+    int setsockopt(int fd, int level, int option, long[] value, int length);
     int getsockname(int fd, byte[] address, int[] length);
     long send(int fd, byte[] data, long length, int flags);
     long recvmsg(int fd, Pointer message, int flags);

@@ -312,7 +312,7 @@ final class Libc {
     static native int peerUser(int fd, Address uid);
 
     @Import(name = "sys_connect")
-    static native int connect(Address path, int datagram);
+    static native int connect(Address path, int datagram, long nanos);
 
     @Import(name = "sys_send")
     static native int send(int fd, Address data, int length);

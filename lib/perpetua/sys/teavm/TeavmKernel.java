@@ -743,13 +743,13 @@ public final class TeavmKernel implements Kernel {
     }
 
     @Override
-    public int connect(String path) throws SysException {
-        return checked(Libc.connect(c(path), 0));
+    public int connect(String path, long nanos) throws SysException {
+        return checked(Libc.connect(c(path), 0, Math.max(nanos, 1_000_000)));
     }
 
     @Override
     public int connectDatagram(String path) throws SysException {
-        return checked(Libc.connect(c(path), 1));
+        return checked(Libc.connect(c(path), 1, 0));
     }
 
     @Override

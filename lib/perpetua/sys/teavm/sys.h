@@ -898,19 +898,28 @@ static int sys_peer_user(int fd, int32_t *uid)
     return 0;
 }
 
-static int sys_connect(char *path, int datagram)
+/* how long a connection or a write waits for room at most; 0: as long as it takes */
+static void sys_patience(int fd, int64_t nanos)
+{
+    struct timeval patience = { .tv_sec = nanos / 1000000000, .tv_usec = nanos / 1000 % 1000000 };
+    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+}
+
+static int sys_connect(char *path, int datagram, int64_t nanos)
 {
     struct sockaddr_un address;
     int r = sys_address(path, &address);
     if (r < 0) return r;
     int fd = socket(AF_UNIX, (datagram ? SOCK_DGRAM : SOCK_STREAM) | SOCK_CLOEXEC, 0);
     if (fd < 0) return -errno;
+    sys_patience(fd, nanos);
     while ((r = connect(fd, (struct sockaddr *) &address, sizeof address)) < 0 && errno == EINTR) ;
     if (r < 0) {
         r = -errno;
         close(fd);
         return r;
     }
+    sys_patience(fd, 0);
     return fd;
 }
 

@@ -909,6 +909,27 @@ public abstract class KernelContract {
     }
 
     @Test
+    @DisplayName("where the queue of a socket is full, a connection waits no longer than it is told to")
+    void fullQueue() throws SysException {
+        int listener = kernel().listen(in("socket"), 1);
+        List<Integer> waiting = new ArrayList<>();
+        long before = kernel().monotonicNanos();
+        // How many a queue of one takes is the kernel's affair; that it is not many is all that is needed.
+        fails(Errno.EAGAIN, () -> {
+            for (int i = 0; i < 10; i++) waiting.add(kernel().connect(in("socket"), 20_000_000));
+        });
+        assertTrue(kernel().monotonicNanos() - before >= 20_000_000);
+        assertFalse(waiting.isEmpty());
+        // What was accepted waits for room as long as it takes.
+        int server = kernel().accept(listener);
+        say(waiting.get(0), "here");
+        untilReadable(server);
+        for (int fd : waiting) kernel().close(fd);
+        kernel().close(server);
+        kernel().close(listener);
+    }
+
+    @Test
     @DisplayName("a socket needs a listener, a free name and a short one")
     void socketFailures() throws SysException {
         fails(Errno.ENOENT, () -> kernel().connect(in("missing")));
