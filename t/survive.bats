@@ -140,7 +140,7 @@ X
   service one
   supervise
   wait_until is_up one
-  [ "$(find state -type f | wc -l)" = 2 ]
+  [ "$(find state -type f ! -name .new | wc -l)" = 2 ]
   kill -TERM "$perpd"
   wait "$perpd"
   [ "$(find state -mindepth 1 | wc -l)" = 0 ]

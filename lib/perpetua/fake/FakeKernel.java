@@ -1122,6 +1122,12 @@ public final class FakeKernel implements Kernel {
     }
 
     @Override
+    public void exchange(String one, String other) throws SysException {
+        act(Act.RENAME, one);
+        tree.exchange(one, other);
+    }
+
+    @Override
     public void rename(String from, String to) throws SysException {
         act(Act.RENAME, from);
         FakeFile replaced = tree.place(to, false).file();

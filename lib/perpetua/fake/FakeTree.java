@@ -175,6 +175,16 @@ final class FakeTree {
         source.directory.remove(source.name, clock.realtime());
     }
 
+    /** Of two files that are no directories. */
+    void exchange(String one, String other) throws SysException {
+        Place first = existing(one);
+        Place second = existing(other);
+        mayRemove(first.directory, first.file);
+        mayRemove(second.directory, second.file);
+        first.directory.enter(first.name, second.file, clock.realtime());
+        second.directory.enter(second.name, first.file, clock.realtime());
+    }
+
     private Place existing(String path) throws SysException {
         Place place = place(path, false);
         if (place.file == null) throw new SysException(Errno.ENOENT);

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import perpetua.act.SmallFile;
 import perpetua.act.WholeFile;
+import perpetua.sys.Bytes;
 import perpetua.sys.Errno;
 import perpetua.sys.FileStat;
 import perpetua.sys.Kernel;
@@ -16,8 +17,8 @@ import perpetua.sys.SysException;
  * can't be written perpd says so, once, and goes on; the service's file is then removed, since what is not known does less harm
  * than what is wrong.
  *
- * <p>A service's file is written over, not replaced: on a disk a new file for each act would cost more than to start a process.
- * It is less than a page, in one write(2), which SIGKILL does not divide; and what a longer one leaves behind its end is not read.
+ * <p>A file is replaced as a whole or not at all, by one that was written before and changes names with it: on a disk a new file for
+ * each act would cost more than to start a process.
  */
 public final class StateDirectory {
     private static final String BOOT_ID = "/proc/sys/kernel/random/boot_id";
@@ -121,8 +122,6 @@ public final class StateDirectory {
         for (String name : kernel.list(path)) {
             if (name.equals(OWNER) || name.charAt(0) == '.') continue;
             String text = content(kernel, path + "/" + name);
-            // Killed before it could write what it was about to do.
-            if (text.isEmpty()) continue;
             SavedService service = SavedService.of(text);
             if (service == null) journal.warning("unable to understand state " + path + "/" + name);
             else services.put(service.key(), service);
@@ -137,7 +136,7 @@ public final class StateDirectory {
                 write(OWNER, owner);
                 owner = null;
             }
-            overwrite(name(key), text);
+            replace(path + "/" + name(key), text);
             if (broken) journal.info("state is kept again in " + path);
             broken = false;
             return true;
@@ -179,8 +178,22 @@ public final class StateDirectory {
         kernel.rename(temporary, path + "/" + name);
     }
 
-    private void overwrite(String name, String text) throws SysException {
-        WholeFile.write(kernel, path + "/" + name, Open.NO_FOLLOW, 0600, text);
+    private void replace(String file, String text) throws SysException {
+        String spare = path + "/" + NEW;
+        int fd = kernel.open(spare, Open.WRITE | Open.CREATE | Open.NO_FOLLOW, 0600);
+        try {
+            byte[] bytes = Bytes.of(text);
+            for (int done = 0; done < bytes.length; ) done += kernel.write(fd, bytes, done, bytes.length - done);
+            kernel.truncate(fd, bytes.length);
+        } finally {
+            kernel.close(fd);
+        }
+        try {
+            kernel.exchange(spare, file);
+        } catch (SysException e) {
+            // It is the service's first, or this kernel or file system can't.
+            kernel.rename(spare, file);
+        }
     }
 
     /** @return empty if there is no such file */

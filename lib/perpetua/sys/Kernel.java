@@ -188,6 +188,13 @@ public interface Kernel {
 
     void rename(String from, String to) throws SysException;
 
+    /**
+     * Each of two files gets the other's name, in one step: renameat2(2).
+     *
+     * @throws SysException ENOSYS, EINVAL: not with this kernel, or not in this file system; ENOENT: one of them is missing
+     */
+    void exchange(String one, String other) throws SysException;
+
     void link(String from, String to) throws SysException;
 
     void symbolicLink(String target, String path) throws SysException;

@@ -505,6 +505,12 @@ public final class JvmKernel implements Kernel {
     }
 
     @Override
+    public void exchange(String one, String other) throws SysException {
+        c.checked(libc.renameat2(Libc.AT_FDCWD, Bytes.terminated(one), Libc.AT_FDCWD, Bytes.terminated(other),
+                Libc.RENAME_EXCHANGE));
+    }
+
+    @Override
     public void rename(String from, String to) throws SysException {
         c.checked(libc.rename(Bytes.terminated(from), Bytes.terminated(to)));
     }

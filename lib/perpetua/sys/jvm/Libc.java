@@ -50,6 +50,7 @@ public interface Libc {
     int MSG_CMSG_CLOEXEC = 0x40000000;
     int SO_REUSEADDR = 2;
     int SO_SNDTIMEO = 21;
+    int RENAME_EXCHANGE = 2;
     int SOCK_STREAM = 1;
     int SOCK_DGRAM = 2;
 
@@ -139,6 +140,8 @@ public interface Libc {
     int unlink(byte[] path);
     int rmdir(byte[] path);
     int rename(byte[] from, byte[] to);
+
+    int renameat2(int directory, byte[] from, int toDirectory, byte[] to, int flags);
     int link(byte[] from, byte[] to);
     int symlink(byte[] target, byte[] path);
     int mkdir(byte[] path, int mode);

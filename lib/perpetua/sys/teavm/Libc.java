@@ -186,6 +186,9 @@ final class Libc {
     @Import(name = "sys_rmdir")
     static native int rmdir(Address path);
 
+    @Import(name = "sys_exchange")
+    static native int exchange(Address one, Address other);
+
     @Import(name = "sys_rename")
     static native int rename(Address from, Address to);
 

@@ -465,6 +465,13 @@ public final class TeavmKernel implements Kernel {
     }
 
     @Override
+    public void exchange(String one, String other) throws SysException {
+        byte[] first = Bytes.terminated(one);
+        byte[] second = Bytes.terminated(other);
+        checked(Libc.exchange(Address.ofData(first), Address.ofData(second)));
+    }
+
+    @Override
     public void rename(String from, String to) throws SysException {
         byte[] first = Bytes.terminated(from);
         byte[] second = Bytes.terminated(to);

@@ -29,6 +29,7 @@
 #include <sys/prctl.h>
 #include <sys/reboot.h>
 #include <sys/resource.h>
+#include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -371,6 +372,15 @@ static int sys_readlink(char *path, char *to, int room) { return sys_result(read
 static int sys_unlink(char *path) { return sys_result(unlink(path)); }
 static int sys_rmdir(char *path) { return sys_result(rmdir(path)); }
 static int sys_rename(char *from, char *to) { return sys_result(rename(from, to)); }
+
+static int sys_exchange(char *one, char *other)
+{
+#ifdef SYS_renameat2
+    return sys_result(syscall(SYS_renameat2, AT_FDCWD, one, AT_FDCWD, other, 2u /* RENAME_EXCHANGE */));
+#else
+    return -ENOSYS;
+#endif
+}
 static int sys_link(char *from, char *to) { return sys_result(link(from, to)); }
 static int sys_symlink(char *target, char *path) { return sys_result(symlink(target, path)); }
 static int sys_mkdir(char *path, int mode) { return sys_result(mkdir(path, (mode_t) mode)); }
@@ -425,10 +435,33 @@ static int sys_dup2(int from, int to)
 static int sys_dup_from(int fd, int least) { return sys_result(fcntl(fd, F_DUPFD_CLOEXEC, least)); }
 static int sys_cloexec(int fd, int on) { return sys_result(fcntl(fd, F_SETFD, on ? FD_CLOEXEC : 0)); }
 
+/* Descriptors that a supervisor keeps for what its children are given. They are low ones, taken at its start, and hold nothing
+ * but while a child is started. beyond is the first number above them; 0: there are none. */
+enum { SYS_SLOTS = 6, SYS_LEAST_SLOT = 10, SYS_FEW = 32 };
+static struct { int parked, beyond, at[SYS_SLOTS]; } sys_slots;
+
+static void sys_reserve_slots(void)
+{
+    int got[SYS_SLOTS + 1], count = 0, nothing = eventfd(0, EFD_CLOEXEC);
+    while (nothing >= 0 && count <= SYS_SLOTS && (got[count] = fcntl(nothing, F_DUPFD_CLOEXEC, SYS_LEAST_SLOT)) >= 0) count++;
+    if (nothing >= 0) close(nothing);
+    if (count > SYS_SLOTS) {
+        sys_slots.parked = got[0];
+        memcpy(sys_slots.at, got + 1, sizeof sys_slots.at);
+        sys_slots.beyond = got[SYS_SLOTS] + 1;
+    } else {
+        while (count > 0) close(got[--count]);
+    }
+}
+
+/* Who does this will start many processes: and since nothing else is inherited from then on, they can borrow. */
 static int sys_cloexec_from(int least)
 {
 #ifdef SYS_close_range
-    if (syscall(SYS_close_range, (unsigned) least, ~0u, 4u /* CLOSE_RANGE_CLOEXEC */) == 0) return 0;
+    if (syscall(SYS_close_range, (unsigned) least, ~0u, 4u /* CLOSE_RANGE_CLOEXEC */) == 0) {
+        if (!sys_slots.beyond) sys_reserve_slots();
+        return 0;
+    }
 #endif
     /* Before Linux 5.11. Without /proc too, the first 1,024 must do, as in perp. */
     DIR *directory = opendir("/proc/self/fd");
@@ -508,48 +541,13 @@ static void sys_decimal(char *to, unsigned n)
     *to = 0;
 }
 
-/* Descriptors that a supervisor keeps for what its children are given. They are low ones, taken at its start, and hold nothing
- * (a copy of some descriptor) but while a child is started. beyond is the first number above them; 0: there are none. */
-enum { SYS_SLOTS = 6, SYS_LEAST_SLOT = 10, SYS_FEW = 32 };
-static struct { int parked, beyond, checked, at[SYS_SLOTS]; } sys_slots;
-
-static void sys_reserve_slots(int fd)
-{
-    if (sys_slots.beyond || fd < 0) return;
-    int got[SYS_SLOTS + 1], count = 0;
-    while (count <= SYS_SLOTS && (got[count] = fcntl(fd, F_DUPFD_CLOEXEC, SYS_LEAST_SLOT)) >= 0) count++;
-    if (count <= SYS_SLOTS) {
-        while (count > 0) close(got[--count]);
-        return;
-    }
-    sys_slots.parked = got[0];
-    memcpy(sys_slots.at, got + 1, sizeof sys_slots.at);
-    sys_slots.beyond = got[SYS_SLOTS] + 1;
-}
-
-/* Whether one from there on was inherited and is to be passed on. */
-static int sys_bequeaths_from(int least)
-{
-    DIR *directory = opendir("/proc/self/fd");
-    if (!directory) return 1;
-    int found = 0;
-    for (struct dirent *entry; !found && (entry = readdir(directory)); ) {
-        int fd = atoi(entry->d_name), flags = fd < least ? FD_CLOEXEC : fcntl(fd, F_GETFD);
-        found = flags >= 0 && !(flags & FD_CLOEXEC);
-    }
-    closedir(directory);
-    return found;
-}
-
 /* Whether a child may borrow the descriptors. Where there are few, it need not. */
 static int sys_may_borrow(int highest, const int32_t *fds, int pairs)
 {
     if (!sys_slots.beyond || highest < SYS_FEW || pairs >= SYS_SLOTS) return 0;
     for (int i = 0; i < pairs; i++)
         if (fds[2 * i] >= SYS_LEAST_SLOT) return 0;
-    if (!sys_slots.checked && sys_bequeaths_from(sys_slots.beyond)) sys_slots.beyond = 0;
-    sys_slots.checked = 1;
-    return sys_slots.beyond;
+    return 1;
 }
 
 /* Own descriptors instead of borrowed ones: those below that number. */
@@ -769,9 +767,7 @@ static int sys_signals(uint32_t which)
         if (which >> sig & 1 && sigaction(sig, 0, &before) == 0 && before.sa_handler == SIG_IGN)
             sigaction(sig, &standard, 0);
     sigprocmask(SIG_BLOCK, &set, 0);
-    int fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-    sys_reserve_slots(fd);
-    return sys_result(fd);
+    return sys_result(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
 }
 
 static int sys_next_signal(int fd)

@@ -305,6 +305,21 @@ public abstract class KernelContract {
     }
 
     @Test
+    @DisplayName("two files exchange their names")
+    void exchange() throws SysException {
+        write(in("one"), "first");
+        write(in("other"), "second");
+        FileStat one = kernel().stat(in("one"));
+        FileStat other = kernel().stat(in("other"));
+        kernel().exchange(in("one"), in("other"));
+        assertTrue(one.isSameFile(kernel().stat(in("other"))));
+        assertTrue(other.isSameFile(kernel().stat(in("one"))));
+        fails(Errno.ENOENT, () -> kernel().exchange(in("one"), in("missing")));
+        fails(Errno.ENOENT, () -> kernel().exchange(in("missing"), in("one")));
+        assertTrue(other.isSameFile(kernel().stat(in("one"))));
+    }
+
+    @Test
     @DisplayName("unlink takes a file away, and leaves it to those who have it open")
     void unlink() throws SysException {
         write(in("file"), "x");
