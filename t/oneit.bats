@@ -102,7 +102,7 @@ X
   ends 100 oneit -p -n true
   misuse oneit 'options -p and -n are mutually exclusive'
   ends 100 oneit -rp true
-  misuse oneit 'options -p and -n are mutually exclusive'
+  misuse oneit 'options -p and -r are mutually exclusive'
   ends 100 oneit
   misuse oneit 'missing required program argument'
   ends 100 oneit -en true

@@ -85,9 +85,10 @@ public final class Oneit {
 
     static int run(Args args, Kernel kernel, Chain chain) {
         boolean relaunches = args.has('n') || args.has('r');
-        if (args.has('p') && relaunches) throw Fatal.usage("options -p and -n are mutually exclusive");
+        String again = args.has('n') ? "-n" : "-r";
+        if (args.has('p') && relaunches) throw Fatal.usage("options -p and " + again + " are mutually exclusive");
         if (args.has('e') && (args.has('p') || relaunches)) {
-            throw Fatal.usage("options -e and -" + (relaunches ? "n" : "p") + " are mutually exclusive");
+            throw Fatal.usage("options -e and " + (relaunches ? again : "-p") + " are mutually exclusive");
         }
         if (args.has('s') && !args.has('e')) throw Fatal.usage("option -s needs option -e");
         long grace = number(args, 'g', 0, MOST_SECONDS);
