@@ -436,12 +436,15 @@ static int sys_dup_from(int fd, int least) { return sys_result(fcntl(fd, F_DUPFD
 static int sys_cloexec(int fd, int on) { return sys_result(fcntl(fd, F_SETFD, on ? FD_CLOEXEC : 0)); }
 
 /* Descriptors that a supervisor keeps for what its children are given. They are low ones, taken at its start, and hold nothing
- * but while a child is started. beyond is the first number above them; 0: there are none. */
-enum { SYS_SLOTS = 6, SYS_LEAST_SLOT = 10, SYS_FEW = 32 };
+ * but while a child is started. beyond is the first number above them; 0: there are none. Where there can't be many services,
+ * they had better be left for them. */
+enum { SYS_SLOTS = 6, SYS_LEAST_SLOT = 10, SYS_FEW = 32, SYS_MANY = 256 };
 static struct { int parked, beyond, at[SYS_SLOTS]; } sys_slots;
 
 static void sys_reserve_slots(void)
 {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur < SYS_MANY) return;
     int got[SYS_SLOTS + 1], count = 0, nothing = eventfd(0, EFD_CLOEXEC);
     while (nothing >= 0 && count <= SYS_SLOTS && (got[count] = fcntl(nothing, F_DUPFD_CLOEXEC, SYS_LEAST_SLOT)) >= 0) count++;
     if (nothing >= 0) close(nothing);
