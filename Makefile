@@ -56,7 +56,7 @@ build/c/%/all.c: $(JAVA) $(INDEX) pom.xml lib/perpetua/sys/teavm/compact | need-
 CFLAGS_NATIVE := -std=gnu11 -Oz -fno-pie -no-pie -flto=auto -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -w \
   -Wno-incompatible-pointer-types \
   -flto-partition=one -fno-inline-functions-called-once -fno-ivopts -fira-region=one -fno-caller-saves -fno-tree-pre
-LDFLAGS_NATIVE := -static -Wl,--gc-sections -Wl,--sort-section=name -Wl,--build-id=sha1 -Wl,-z,noseparate-code -lm
+LDFLAGS_NATIVE := -static -Wl,--gc-sections -Wl,--sort-section=name -Wl,--build-id=sha1 -Wl,-z,noseparate-code -Wl,-z,norelro -lm
 
 $(BINARIES:%=build/%) build/echod: build/%: build/c/%/all.c $(NATIVE_C) | need-cc
 	@cc='$(CC)'; [ -n "$$cc" ] || cc=$$(command -v musl-gcc) || { cc=cc; echo 'make: no musl-gcc here, linking with cc: larger and slower to start' >&2; }; \

@@ -268,6 +268,27 @@ SigIgn:	0000000000000004" "$(sed '/^SigIgn/s/000180000004/000000000004/' base/on
   for i in 3 17 40; do wait_until is_up "n$i"; done
 }
 
+# With many children perpd learns in another way that one has ended, and with few descriptors in that of few children again.
+started() { cat base/*/pids | wc -l; }
+started_again() { [ "$(started)" -eq "$1" ]; }
+
+@test "among many services each that dies is started again, one or all at once, however few descriptors there are" {
+  for i in $(seq 60); do service "n$i" < <(printf '#!/bin/sh\n[ $1 = start ] || exit 0\necho $$ >> pids\nexec sleep 1000\n'); done
+  for descriptors in 1000 100; do
+    (ulimit -S -n "$descriptors" && supervise && echo "$perpd" > pid)
+    perpd=$(cat pid)
+    wait_until started_again 60
+    kill -KILL "$(cat base/n17/pids)"
+    wait_until started_again 61
+    kill -KILL $(tail -q -n 1 base/*/pids)
+    wait_until started_again 121
+    for i in 1 17 60; do wait_until is_up "n$i"; done
+    kill "$perpd"
+    wait_until gone "$perpd"
+    rm base/*/pids
+  done
+}
+
 @test "services have the umask that perpd was started with" {
   service one < <(echo "$inspect")
   umask 027

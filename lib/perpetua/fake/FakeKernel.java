@@ -77,6 +77,9 @@ public final class FakeKernel implements Kernel {
     private int ignored;
     private int caught;
     private int arrived;
+    /** Of which child the SIGCHLD tells that has arrived, or has been taken: of the first that ended. */
+    private int arrivedChild;
+    private int signalledChild;
     private int blocked;
     private boolean sleeping;
     private boolean alarmed;
@@ -570,6 +573,7 @@ public final class FakeKernel implements Kernel {
         // Where SIGCHLD is ignored, nobody need collect them, and nobody can.
         if ((ignored & 1 << Signal.CHLD.number()) != 0) processes.remove(process.pid());
         else unreaped.put(process.pid(), process);
+        if ((arrived & 1 << Signal.CHLD.number()) == 0) arrivedChild = process.pid();
         arrive(Signal.CHLD);
     }
 
@@ -1356,6 +1360,13 @@ public final class FakeKernel implements Kernel {
     }
 
     @Override
+    public Reaped reap(int childPid) throws SysException {
+        act(Act.REAP, "");
+        FakeProcess child = unreaped.get(childPid);
+        return child == null ? null : collect(child);
+    }
+
+    @Override
     public Reaped await(int childPid) throws SysException {
         act(Act.AWAIT, "");
         FakeProcess child = processes.get(childPid);
@@ -1546,7 +1557,16 @@ public final class FakeKernel implements Kernel {
         if (arrived == 0) return 0;
         int signal = Integer.numberOfTrailingZeros(arrived);
         arrived &= ~(1 << signal);
+        if (signal == Signal.CHLD.number()) {
+            signalledChild = arrivedChild;
+            arrivedChild = 0;
+        }
         return signal;
+    }
+
+    @Override
+    public int signalledChild() {
+        return signalledChild;
     }
 
     @Override
@@ -1626,6 +1646,7 @@ public final class FakeKernel implements Kernel {
         // Not open: an error, which is told as everything that was asked for.
         if (file == null) return wanted;
         if (file.process != null) return file.process.isRunning() ? 0 : wanted & PollSet.IN;
+        if (file.epoll != null) return standing(file.epoll, null) > 0 ? wanted & PollSet.IN : 0;
         if (file.isSignals) return arrived != 0 ? wanted & PollSet.IN : 0;
         if (file.listener != null) return file.listener.hasWaiting() ? wanted & PollSet.IN : 0;
         if (file.mailbox != null) return file.mailbox.letters.isEmpty() ? 0 : wanted & PollSet.IN;
@@ -1637,6 +1658,75 @@ public final class FakeKernel implements Kernel {
         if (hungUp) return wanted;
         return (file.readable && source.isReadable() ? wanted & PollSet.IN : 0)
                 | (file.writable && sink.isWritable() ? wanted & PollSet.OUT : 0);
+    }
+
+    @Override
+    public int epoll() throws SysException {
+        act(Act.EPOLL, "");
+        int fd = descriptors.free(0, openLimit());
+        OpenFile file = new OpenFile(tree.create(0600, user.effectiveUid, user.effectiveGid), "epoll", true, false);
+        file.epoll = new LinkedHashMap<>();
+        descriptors.put(fd, file, false);
+        return fd;
+    }
+
+    @Override
+    public void epollAdd(int epoll, int fd, int events) throws SysException {
+        act(Act.EPOLL, "add");
+        OpenFile file = descriptors.get(fd);
+        if (file.file.is(FakeFile.REGULAR)) throw new SysException(Errno.EPERM);
+        OpenFile.Standing there = standing(epoll).get(fd);
+        if (there != null && there.file() == file) throw new SysException(Errno.EEXIST);
+        standing(epoll).put(fd, new OpenFile.Standing(file, events));
+    }
+
+    @Override
+    public void epollChange(int epoll, int fd, int events) throws SysException {
+        act(Act.EPOLL, "change");
+        OpenFile file = standsAs(epoll, fd);
+        standing(epoll).put(fd, new OpenFile.Standing(file, events));
+    }
+
+    @Override
+    public void epollRemove(int epoll, int fd) throws SysException {
+        act(Act.EPOLL, "remove");
+        standsAs(epoll, fd);
+        standing(epoll).remove(fd);
+    }
+
+    @Override
+    public int epollReady(int epoll, PollSet ready) throws SysException {
+        act(Act.EPOLL, "ready");
+        ready.clear();
+        return standing(standing(epoll), ready);
+    }
+
+    private Map<Integer, OpenFile.Standing> standing(int epoll) throws SysException {
+        Map<Integer, OpenFile.Standing> all = descriptors.get(epoll).epoll;
+        if (all == null) throw new SysException(Errno.EINVAL);
+        return all;
+    }
+
+    private OpenFile standsAs(int epoll, int fd) throws SysException {
+        OpenFile file = descriptors.get(fd);
+        OpenFile.Standing there = standing(epoll).get(fd);
+        if (there == null || there.file() != file) throw new SysException(Errno.ENOENT);
+        return file;
+    }
+
+    /** @param into what is ready, as far as there is room; null to know only whether anything is. @return how many */
+    private int standing(Map<Integer, OpenFile.Standing> all, PollSet into) {
+        int count = 0;
+        all.values().removeIf(each -> !each.file().isOpen());
+        for (Map.Entry<Integer, OpenFile.Standing> each : all.entrySet()) {
+            int got = ready(each.getValue().file(), each.getValue().events());
+            if (got == 0) continue;
+            if (into == null) return 1;
+            if (count == into.room()) break;
+            into.setReady(into.add(each.getKey(), 0), got);
+            count++;
+        }
+        return count;
     }
 
     // ---- Unix stream sockets ------------------------------------------------------------------------------

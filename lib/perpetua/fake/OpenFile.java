@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package perpetua.fake;
 
+import java.util.Map;
+
 /** What one or more descriptors refer to: an open file description. */
 final class OpenFile {
     final FakeFile file;
@@ -11,6 +13,8 @@ final class OpenFile {
     boolean append;
     boolean nonBlocking;
     boolean isSignals;
+    /** Of an epoll: what stands there, by its descriptor. */
+    Map<Integer, Standing> epoll;
     /** Of a descriptor of a process. */
     FakeProcess process;
     FakeSocket socket;
@@ -18,6 +22,10 @@ final class OpenFile {
     FakeMailbox mailbox;
     long offset;
     private int references;
+
+    /** What stands in an epoll: as long as it is open somewhere, by whatever descriptor. */
+    record Standing(OpenFile file, int events) {
+    }
 
     OpenFile(FakeFile file, String name, boolean readable, boolean writable) {
         this.file = file;
@@ -33,6 +41,10 @@ final class OpenFile {
 
     void retain() {
         references++;
+    }
+
+    boolean isOpen() {
+        return references > 0;
     }
 
     /** @return whether that was the last */

@@ -477,6 +477,8 @@ public final class Supervisor {
             ProcessStat stat = kernel.processStat(pid);
             if (which.identity() != 0 && stat.started() != which.identity()) return false;
             child = stat.parent() == kernel.pid();
+            // Where all is new here, so is every child: the pid alone has come back.
+            if (which.identity() == 0 && child && !inherits) return false;
         } catch (SysException e) {
             if (e.is(Errno.ESRCH) || e.is(Errno.ENOENT)) return false;
             // Not to be known now: then it is watched as if it were there.
@@ -525,8 +527,14 @@ public final class Supervisor {
         return state != null;
     }
 
-    int watchedStrangers() {
-        return loop.watchedStrangers();
+    /** For tests: how many descriptors are open for processes. */
+    int watchedProcesses() {
+        return loop.watchedStrangers() + loop.watchedChildren();
+    }
+
+    /** For tests: {@link Loop#fewChildren}. */
+    void fewChildren(int most) {
+        loop.fewChildren(most);
     }
 
     private void deactivate(ServiceDirectory directory) {

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package perpetua.supervise;
 
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import perpetua.sys.Errno;
 import perpetua.sys.Kernel;
@@ -14,7 +12,7 @@ import perpetua.sys.Signal;
 import perpetua.sys.SysException;
 
 /**
- * The one thread of a supervisor: waits in poll for signals, descriptors and the nearest deadline, and hands each
+ * The one thread of a supervisor: waits for signals, descriptors and the nearest deadline, and hands each
  * event to whom it concerns. It knows no rules. Nothing that it calls may block.
  */
 public final class Loop {
@@ -36,32 +34,38 @@ public final class Loop {
 
     /** A descriptor that is watched. */
     public static final class Watch {
-        private final int fd;
-        private final Ready whom;
-        private int events;
+        final int fd;
+        final Ready whom;
+        private final Watches all;
+        int events;
+        /** The round in which it was added: what is told there is not meant for it. */
+        int since;
         private boolean dropped;
 
-        private Watch(int fd, int events, Ready whom) {
+        private Watch(Watches all, int fd, Ready whom) {
+            this.all = all;
             this.fd = fd;
-            this.events = events;
             this.whom = whom;
         }
 
-        /** What to wait for from now on: a sum of the constants of {@link PollSet}. */
+        /** What to wait for from now on: a sum of the constants of {@link PollSet}, or 0 for nothing, not even an error. */
         public void events(int wanted) {
+            if (dropped || wanted == events) return;
+            int before = events;
             events = wanted;
+            if (wanted == 0) all.remove(this);
+            else if (before == 0) all.add(this);
+            else all.change(this);
         }
     }
 
     private final Kernel kernel;
     private final Timers timers = new Timers();
-    private final Map<Integer, Ended> children = new HashMap<>();
+    private final Watches watches;
+    private final Children children;
     private final Map<Integer, Adopted> adopted = new HashMap<>();
-    private final List<Watch> watches = new ArrayList<>();
-    private final PollSet set = new PollSet();
     private final int signals;
     private final Arrived signalled;
-    private final Ended stranger;
     private boolean stopped;
 
     /**
@@ -71,12 +75,17 @@ public final class Loop {
      */
     public Loop(Kernel kernel, Arrived signalled, Ended stranger, Signal... which) throws SysException {
         this.kernel = kernel;
+        this.watches = new Watches(kernel);
+        this.children = new Children(kernel, this, stranger);
         this.signalled = signalled;
-        this.stranger = stranger;
         Signal[] all = new Signal[which.length + 1];
         System.arraycopy(which, 0, all, 0, which.length);
         all[which.length] = Signal.CHLD;
         this.signals = kernel.signals(all);
+        // Before anything else that has happened: what a signal asks for may make that void.
+        Watch watch = new Watch(watches, signals, (set, place) -> takeSignals());
+        watch.events = PollSet.IN;
+        watches.poll(watch);
     }
 
     public long now() {
@@ -98,18 +107,19 @@ public final class Loop {
     }
 
     public Watch watch(int fd, int events, Ready whom) {
-        Watch watch = new Watch(fd, events, whom);
-        watches.add(watch);
+        Watch watch = new Watch(watches, fd, whom);
+        watch.events(events);
         return watch;
     }
 
-    /** Nothing is told of it any more; the descriptor stays open. */
+    /** Nothing is told of it any more; the descriptor stays open, and must have been so far. */
     public void drop(Watch watch) {
+        watch.events(0);
         watch.dropped = true;
     }
 
     public void await(int pid, Ended whom) {
-        children.put(pid, whom);
+        children.await(pid, whom);
     }
 
     /**
@@ -148,14 +158,24 @@ public final class Loop {
         return count;
     }
 
+    /** For tests: how many children there may be before those that follow have descriptors of their own. */
+    public void fewChildren(int most) {
+        children.few(most);
+    }
+
+    /** For tests: how many children have descriptors of their own. */
+    public int watchedChildren() {
+        return children.watchedCount();
+    }
+
     /** How many processes are awaited, children or not. */
     public int childCount() {
-        return children.size() + adopted.size();
+        return children.count() + adopted.size();
     }
 
     /** Collects the children that have ended, though no signal told of it: those that an earlier program had. */
     public void collectEnded() {
-        collect();
+        children.collectAny();
     }
 
     /** A process that is no child. */
@@ -244,37 +264,17 @@ public final class Loop {
 
     /** One round: waits, then hands on all that has happened. */
     public void step() {
-        set.clear();
-        set.add(signals, PollSet.IN);
-        watches.removeIf(watch -> watch.dropped);
-        for (int i = 0; i < watches.size(); i++) set.add(watches.get(i).fd, watches.get(i).events);
-        int watched = watches.size();
         long next = timers.next();
-        long wait = next < 0 ? -1 : Math.max(0, next - kernel.monotonicNanos());
-        int ready;
-        try {
-            ready = kernel.poll(set, wait);
-        } catch (SysException e) {
-            // No memory for the call itself: nothing is lost by trying again, and a timer must not be missed.
-            ready = 0;
-        }
-        if (ready > 0) {
-            if (set.isReady(0)) takeSignals();
-            for (int i = 0; i < watched; i++) {
-                Watch watch = watches.get(i);
-                if (!watch.dropped && set.isReady(i + 1)) watch.whom.ready(set, i + 1);
-            }
-        }
+        watches.round(next < 0 ? -1 : Math.max(0, next - kernel.monotonicNanos()));
         long now = kernel.monotonicNanos();
         while (timers.runDue(now)) ;
     }
 
     private void takeSignals() {
-        boolean child = false;
         try {
             for (int number; (number = kernel.nextSignal(signals)) > 0; ) {
                 if (number == Signal.CHLD.number()) {
-                    child = true;
+                    children.signalled(kernel.signalledChild());
                 } else {
                     for (Signal signal : Signal.values()) {
                         if (signal.number() == number) signalled.arrived(signal);
@@ -283,19 +283,7 @@ public final class Loop {
             }
         } catch (SysException e) {
             // A descriptor of ours that can't be read any more: children must be collected all the same.
-            child = true;
-        }
-        if (child) collect();
-    }
-
-    private void collect() {
-        try {
-            for (Reaped how; (how = kernel.reap()) != null; ) {
-                Ended whom = children.remove(how.pid());
-                (whom == null ? stranger : whom).ended(how);
-            }
-        } catch (SysException none) {
-            // No children: the signal was for one that has been collected already.
+            children.collectAny();
         }
     }
 }

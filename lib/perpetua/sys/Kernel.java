@@ -263,6 +263,9 @@ public interface Kernel {
     /** Collects one child that has ended. @return null if there is none at the moment */
     Reaped reap() throws SysException;
 
+    /** Collects that child if it has ended. @return null if it has not, or is no child */
+    Reaped reap(int pid) throws SysException;
+
     /** Waits for that child. */
     Reaped await(int pid) throws SysException;
 
@@ -373,6 +376,13 @@ public interface Kernel {
     /** @return the number of a signal that has arrived at the descriptor, 0 if none is waiting */
     int nextSignal(int fd) throws SysException;
 
+    /**
+     * Of which child's end the last SIGCHLD told that {@link #nextSignal} gave. One such signal may stand for many ends.
+     *
+     * @return 0 if it told of none, or that is not known
+     */
+    int signalledChild();
+
     /** In the next program of the chain too. @throws SysException EINVAL for KILL and STOP */
     void ignore(Signal signal) throws SysException;
 
@@ -397,6 +407,36 @@ public interface Kernel {
      * @return how many are ready
      */
     int poll(PollSet set, long nanos) throws SysException;
+
+    /**
+     * A descriptor for others that are waited for again and again: epoll_create1(2). It is readable while one of them is ready,
+     * and to learn which costs no more where there are many.
+     */
+    int epoll() throws SysException;
+
+    /**
+     * Adds a descriptor. Before that is closed it is to be taken out again, since it stands for whatever it refers to, as long as
+     * any process has that open.
+     *
+     * @param events a sum of the constants of {@link PollSet}
+     * @throws SysException EPERM for one that is always ready, as a regular file is; EEXIST, ENOMEM, ENOSPC
+     */
+    void epollAdd(int epoll, int fd, int events) throws SysException;
+
+    /** @throws SysException ENOENT if it does not stand there */
+    void epollChange(int epoll, int fd, int events) throws SysException;
+
+    /** @throws SysException ENOENT if it does not stand there, EBADF if it is closed */
+    void epollRemove(int epoll, int fd) throws SysException;
+
+    /**
+     * Takes those that are ready, without waiting; an error makes one ready for at least what was asked for. Those for which there is no room
+     * come with the next call.
+     *
+     * @param ready filled with them, as far as it has room, from the first place on
+     * @return how many they are
+     */
+    int epollReady(int epoll, PollSet ready) throws SysException;
 
     // ---- sockets ------------------------------------------------------------------------------------------
 

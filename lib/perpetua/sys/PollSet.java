@@ -8,8 +8,22 @@ public final class PollSet {
     /** Writable, or in error. */
     public static final int OUT = 2;
 
-    private int[] slots = new int[3 * 8];
+    private int[] slots;
     private int size;
+
+    public PollSet() {
+        this(8);
+    }
+
+    /** @param room for how many there is room from the start; it grows */
+    public PollSet(int room) {
+        slots = new int[3 * room];
+    }
+
+    /** For how many there is room now. */
+    public int room() {
+        return slots.length / 3;
+    }
 
     public void clear() {
         size = 0;
@@ -34,6 +48,11 @@ public final class PollSet {
 
     public boolean isReady(int place, int event) {
         return (slots[3 * place + 2] & event) != 0;
+    }
+
+    /** What is ready of it: a sum of the constants. */
+    public int ready(int place) {
+        return slots[3 * place + 2];
     }
 
     public int size() {

@@ -665,10 +665,15 @@ public final class JvmKernel implements Kernel {
 
     @Override
     public Reaped reap() throws SysException {
+        return reap(-1);
+    }
+
+    @Override
+    public Reaped reap(int pid) throws SysException {
         int[] word = new int[1];
         try {
-            int pid = (int) c.again(() -> libc.waitpid(-1, word, Libc.WNOHANG));
-            return pid == 0 ? null : Reaped.of(pid, word[0]);
+            int ended = (int) c.again(() -> libc.waitpid(pid, word, Libc.WNOHANG));
+            return ended == 0 ? null : Reaped.of(ended, word[0]);
         } catch (SysException e) {
             if (e.is(Errno.ECHILD)) return null;
             throw e;
@@ -779,6 +784,11 @@ public final class JvmKernel implements Kernel {
     }
 
     @Override
+    public int signalledChild() {
+        return signals == null ? 0 : signals.child();
+    }
+
+    @Override
     public void ignore(Signal signal) throws SysException {
         dispositions.ignore(signal);
     }
@@ -817,11 +827,8 @@ public final class JvmKernel implements Kernel {
             pollMemory = c.memory(pollRoom * POLLFD);
         }
         for (int i = 0; i < set.size(); i++) {
-            int wanted = set.events(i);
-            int events = ((wanted & PollSet.IN) != 0 ? Libc.POLLIN : 0)
-                    | ((wanted & PollSet.OUT) != 0 ? Libc.POLLOUT : 0);
             pollMemory.putInt((long) i * POLLFD, set.fd(i));
-            pollMemory.putShort((long) i * POLLFD + 4, (short) events);
+            pollMemory.putShort((long) i * POLLFD + 4, (short) asked(set.events(i)));
             pollMemory.putShort((long) i * POLLFD + 6, (short) 0);
         }
         int ready = libc.ppoll(pollMemory, set.size(), nanos < 0 ? null : span(nanos), null);
@@ -830,12 +837,59 @@ public final class JvmKernel implements Kernel {
             throw c.failure();
         }
         for (int i = 0; i < set.size(); i++) {
-            int events = pollMemory.getShort((long) i * POLLFD + 6);
-            int trouble = events & ~(Libc.POLLIN | Libc.POLLOUT);
-            set.setReady(i, trouble != 0 ? set.events(i) : ((events & Libc.POLLIN) != 0 ? PollSet.IN : 0)
-                    | ((events & Libc.POLLOUT) != 0 ? PollSet.OUT : 0));
+            set.setReady(i, happened(pollMemory.getShort((long) i * POLLFD + 6), set.events(i)));
         }
         return ready;
+    }
+
+    /** The bits are the same for epoll(7). */
+    private static int asked(int wanted) {
+        return ((wanted & PollSet.IN) != 0 ? Libc.POLLIN : 0) | ((wanted & PollSet.OUT) != 0 ? Libc.POLLOUT : 0);
+    }
+
+    private static int happened(int events, int wanted) {
+        int trouble = events & ~(Libc.POLLIN | Libc.POLLOUT);
+        return trouble != 0 ? wanted
+                : ((events & Libc.POLLIN) != 0 ? PollSet.IN : 0) | ((events & Libc.POLLOUT) != 0 ? PollSet.OUT : 0);
+    }
+
+    @Override
+    public int epoll() throws SysException {
+        return c.checked(libc.epoll_create1(Libc.O_CLOEXEC));
+    }
+
+    @Override
+    public void epollAdd(int epoll, int fd, int events) throws SysException {
+        epollSet(epoll, Libc.EPOLL_CTL_ADD, fd, events);
+    }
+
+    @Override
+    public void epollChange(int epoll, int fd, int events) throws SysException {
+        epollSet(epoll, Libc.EPOLL_CTL_MOD, fd, events);
+    }
+
+    @Override
+    public void epollRemove(int epoll, int fd) throws SysException {
+        epollSet(epoll, Libc.EPOLL_CTL_DEL, fd, 0);
+    }
+
+    private void epollSet(int epoll, int operation, int fd, int events) throws SysException {
+        byte[] event = CLibrary.struct(Libc.EPOLL_EVENT).putInt(0, asked(events)).putInt(Libc.EPOLL_DATA, fd).array();
+        c.checked(libc.epoll_ctl(epoll, operation, fd, event));
+    }
+
+    @Override
+    public int epollReady(int epoll, PollSet ready) throws SysException {
+        int room = ready.room();
+        byte[] events = new byte[room * Libc.EPOLL_EVENT];
+        int count = (int) c.again(() -> libc.epoll_wait(epoll, events, room, 0));
+        ByteBuffer got = ByteBuffer.wrap(events).order(ByteOrder.nativeOrder());
+        ready.clear();
+        for (int i = 0; i < count; i++) {
+            int at = i * Libc.EPOLL_EVENT;
+            ready.setReady(ready.add(got.getInt(at + Libc.EPOLL_DATA), 0), happened(got.getInt(at), PollSet.IN | PollSet.OUT));
+        }
+        return count;
     }
 
     // ---- sockets -------------------------------------------------------------------------------------------

@@ -190,6 +190,17 @@ public interface Libc {
     int clock_gettime(int clock, long[] time);
     int ppoll(Pointer fds, long count, long[] span, Pointer mask);
 
+    int EPOLL_CTL_ADD = 1;
+    int EPOLL_CTL_DEL = 2;
+    int EPOLL_CTL_MOD = 3;
+    /** Where the data is in struct epoll_event, which Intel has packed, and how long that is. */
+    int EPOLL_DATA = isOnIntel() ? 4 : 8;
+    int EPOLL_EVENT = EPOLL_DATA + 8;
+
+    int epoll_create1(int flags);
+    int epoll_ctl(int epoll, int operation, int fd, byte[] event);
+    int epoll_wait(int epoll, byte[] events, int room, int milliseconds);
+
     // sockets
     int socket(int family, int type, int protocol);
     int bind(int fd, byte[] address, int length);

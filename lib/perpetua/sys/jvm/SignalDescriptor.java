@@ -8,15 +8,19 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import perpetua.sys.Errno;
+import perpetua.sys.Signal;
 import perpetua.sys.SysException;
 
 /** Signals by signalfd(2), as in the native edition. Only where every other thread has them blocked. */
 final class SignalDescriptor implements SignalSource {
-    /** struct signalfd_siginfo, which begins with the number. */
+    /** struct signalfd_siginfo, which begins with the number; then the code, positive from the system itself, and the pid. */
     private static final int INFO = 128;
+    private static final int INFO_CODE = 8;
+    private static final int INFO_PID = 12;
 
     private final CLibrary c;
     private final int fd;
+    private int child;
 
     private SignalDescriptor(CLibrary c, int fd) {
         this.c = c;
@@ -60,6 +64,14 @@ final class SignalDescriptor implements SignalSource {
             if (e.is(Errno.EAGAIN)) return 0;
             throw e;
         }
-        return ByteBuffer.wrap(info).order(ByteOrder.nativeOrder()).getInt(0);
+        ByteBuffer told = ByteBuffer.wrap(info).order(ByteOrder.nativeOrder());
+        int signal = told.getInt(0);
+        if (signal == Signal.CHLD.number()) child = told.getInt(INFO_CODE) > 0 ? told.getInt(INFO_PID) : 0;
+        return signal;
+    }
+
+    @Override
+    public int child() {
+        return child;
     }
 }

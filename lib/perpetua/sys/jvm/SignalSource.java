@@ -9,4 +9,9 @@ interface SignalSource {
 
     /** @return the number of one that has arrived, 0 if none is waiting */
     int next() throws SysException;
+
+    /** The child of which the last SIGCHLD told, 0 if that is not known. */
+    default int child() {
+        return 0;
+    }
 }

@@ -290,6 +290,9 @@ final class Libc {
     @Import(name = "sys_next_signal")
     static native int nextSignal(int fd);
 
+    @Import(name = "sys_signalled_child")
+    static native int signalledChild();
+
     @Import(name = "sys_dispose")
     static native int dispose(int sig, int ignore);
 
@@ -301,6 +304,15 @@ final class Libc {
 
     @Import(name = "sys_poll")
     static native int poll(Address slots, int count, long nanos);
+
+    @Import(name = "sys_epoll")
+    static native int epoll();
+
+    @Import(name = "sys_epoll_set")
+    static native int epollSet(int epoll, int add, int fd, int events);
+
+    @Import(name = "sys_epoll_ready")
+    static native int epollReady(int epoll, Address slots, int room);
 
     @Import(name = "sys_listen")
     static native int listen(Address path, int backlog);

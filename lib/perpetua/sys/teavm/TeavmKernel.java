@@ -621,9 +621,14 @@ public final class TeavmKernel implements Kernel {
 
     @Override
     public Reaped reap() throws SysException {
+        return reap(-1);
+    }
+
+    @Override
+    public Reaped reap(int pid) throws SysException {
         int[] word = new int[1];
-        int pid = checked(Libc.waitFor(-1, 0, Address.ofData(word)));
-        return pid == 0 ? null : Reaped.of(pid, word[0]);
+        int ended = checked(Libc.waitFor(pid, 0, Address.ofData(word)));
+        return ended == 0 ? null : Reaped.of(ended, word[0]);
     }
 
     @Override
@@ -703,6 +708,11 @@ public final class TeavmKernel implements Kernel {
     }
 
     @Override
+    public int signalledChild() {
+        return Libc.signalledChild();
+    }
+
+    @Override
     public void ignore(Signal signal) throws SysException {
         checked(Libc.dispose(signal.number(), 1));
     }
@@ -725,6 +735,31 @@ public final class TeavmKernel implements Kernel {
     @Override
     public int poll(PollSet set, long nanos) throws SysException {
         return checked(Libc.poll(Address.ofData(set.slots()), set.size(), nanos));
+    }
+
+    @Override
+    public int epoll() throws SysException {
+        return checked(Libc.epoll());
+    }
+
+    @Override
+    public void epollAdd(int epoll, int fd, int events) throws SysException {
+        checked(Libc.epollSet(epoll, 1, fd, events));
+    }
+
+    @Override
+    public void epollChange(int epoll, int fd, int events) throws SysException {
+        checked(Libc.epollSet(epoll, 0, fd, events));
+    }
+
+    @Override
+    public void epollRemove(int epoll, int fd) throws SysException {
+        checked(Libc.epollSet(epoll, 0, fd, -1));
+    }
+
+    @Override
+    public int epollReady(int epoll, PollSet ready) throws SysException {
+        return checked(Libc.epollReady(epoll, Address.ofData(ready.slots()), ready.room()));
     }
 
     @Override

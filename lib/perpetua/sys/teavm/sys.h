@@ -24,6 +24,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -661,19 +662,11 @@ static int sys_spawn(char *path, char *argv, int argc, int64_t *args, char *env,
     }
 }
 
-/* Of whom the last SIGCHLD told. Asked for first: to be asked for just any, the kernel looks at all the children there are. The
- * signal alone is not enough, since one can stand for many ends. */
-static int sys_ended;
-
 /* the pid, or 0 if none has ended (or, waiting for none, there is none) */
 static int sys_wait(int pid, int wait, int32_t *word)
 {
-    int status = 0, r = 0;
-    if (pid == -1 && !wait && sys_ended) {
-        r = waitpid(sys_ended, &status, WNOHANG);
-        sys_ended = 0;
-    }
-    while (r <= 0 && (r = waitpid(pid, &status, wait ? 0 : WNOHANG)) < 0 && errno == EINTR) ;
+    int status = 0, r;
+    while ((r = waitpid(pid, &status, wait ? 0 : WNOHANG)) < 0 && errno == EINTR) ;
     *word = status;
     return r < 0 && errno == ECHILD && !wait ? 0 : sys_result(r);
 }
@@ -773,6 +766,10 @@ static int sys_signals(uint32_t which)
     return sys_result(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
 }
 
+/* of whom the last SIGCHLD told */
+static int sys_told;
+static int sys_signalled_child(void) { return sys_told; }
+
 static int sys_next_signal(int fd)
 {
     struct signalfd_siginfo info;
@@ -780,7 +777,7 @@ static int sys_next_signal(int fd)
     while ((n = read(fd, &info, sizeof info)) < 0 && errno == EINTR) ;
     if (n < 0) return errno == EAGAIN ? 0 : -errno;
     if (n != (ssize_t) sizeof info) return 0;
-    if (info.ssi_signo == SIGCHLD && info.ssi_code > 0) sys_ended = (int) info.ssi_pid;
+    if (info.ssi_signo == SIGCHLD) sys_told = info.ssi_code > 0 ? (int) info.ssi_pid : 0;
     return (int) info.ssi_signo;
 }
 
@@ -840,6 +837,29 @@ static int sys_poll(int32_t *slots, int count, int64_t nanos)
         int got = fds[i].revents;
         slots[3 * i + 2] = got & (POLLERR | POLLHUP | POLLNVAL) ? slots[3 * i + 1]
             : (got & POLLIN ? 1 : 0) | (got & POLLOUT ? 2 : 0);
+    }
+    return r;
+}
+
+static int sys_epoll(void) { return sys_result(epoll_create1(EPOLL_CLOEXEC)); }
+
+/* events negative: no more */
+static int sys_epoll_set(int epoll, int add, int fd, int events)
+{
+    struct epoll_event event = { .events = (events & 1 ? EPOLLIN : 0) | (events & 2 ? EPOLLOUT : 0), .data.fd = fd };
+    return sys_result(epoll_ctl(epoll, events < 0 ? EPOLL_CTL_DEL : add ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, fd, &event));
+}
+
+static int sys_epoll_ready(int epoll, int32_t *slots, int room)
+{
+    struct epoll_event happened[256];
+    int r, most = sizeof happened / sizeof *happened;
+    while ((r = epoll_wait(epoll, happened, room < most ? room : most, 0)) < 0 && errno == EINTR) ;
+    if (r < 0) return -errno;
+    for (int i = 0; i < r; i++) {
+        unsigned got = happened[i].events;
+        slots[3 * i] = happened[i].data.fd;
+        slots[3 * i + 2] = got & (EPOLLERR | EPOLLHUP) ? 3 : (got & EPOLLIN ? 1 : 0) | (got & EPOLLOUT ? 2 : 0);
     }
     return r;
 }

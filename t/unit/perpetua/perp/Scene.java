@@ -32,6 +32,7 @@ final class Scene {
     private int socket;
     private long scanEvery;
     private int descriptorsBefore;
+    private int few = -1;
 
     Scene() {
         kernel.directory(BASE);
@@ -48,6 +49,12 @@ final class Scene {
 
     Scene begin() {
         return begin(0);
+    }
+
+    /** How many children there may be before those that follow have descriptors of their own. */
+    Scene fewChildren(int most) {
+        few = most;
+        return this;
     }
 
     Scene begin(long scanEvery) {
@@ -68,6 +75,7 @@ final class Scene {
         } catch (SysException e) {
             throw new AssertionError(e);
         }
+        if (few >= 0) supervisor.fewChildren(few);
         more = true;
         descriptorsBefore = kernel.openDescriptors() - (inherits ? inheritedPipes() : 0);
         supervisor.begin();

@@ -33,6 +33,8 @@ class SimulationTest {
     private static final int SERVICES = 24;
     private static final int EVENTS_OF_A_LIFE = 20_000;
     private static final int EVENTS_BETWEEN_CALMS = 2_000;
+    /** From how many children on they are known by descriptors. */
+    private static final int[] FEW = {0, 5, 32, 1000};
     private static final Signal[] SIGNALS = {Signal.TERM, Signal.KILL, Signal.HUP, Signal.SEGV, Signal.STOP, Signal.CONT};
     private static final Errno[] TRANSIENT = {Errno.EAGAIN, Errno.ENOMEM, Errno.EMFILE, Errno.ENFILE};
 
@@ -98,7 +100,7 @@ class SimulationTest {
         Life(Random random) {
             this.random = random;
             for (int i = 0; i < SERVICES; i++) names[i] = "s" + i;
-            scene.begin(random.nextInt(3) == 0 ? 7 : 0);
+            scene.fewChildren(FEW[random.nextInt(FEW.length)]).begin(random.nextInt(3) == 0 ? 7 : 0);
             closedDescriptors = scene.kernel.openDescriptors();
             scene.kernel.whenSpawned(this::born);
             scene.kernel.fault((act, subject) -> {
@@ -107,6 +109,9 @@ class SimulationTest {
                     case SPAWN, PIPE, OPEN, ACCEPT, LISTEN -> TRANSIENT[random.nextInt(TRANSIENT.length)];
                     case LIST -> random.nextBoolean() ? Errno.EMFILE : Errno.EIO;
                     case POLL -> Errno.ENOMEM;
+                    case OPEN_PROCESS -> random.nextBoolean() ? Errno.EMFILE : Errno.ENOMEM;
+                    // A descriptor that is taken out is, whatever else.
+                    case EPOLL -> subject.equals("add") || subject.equals("ready") ? Errno.ENOMEM : null;
                     case READ -> Errno.ECONNRESET;
                     case WRITE -> random.nextBoolean() ? Errno.EAGAIN : Errno.EPIPE;
                     case STAT -> random.nextInt(20) == 0 ? Errno.EIO : null;
@@ -406,7 +411,7 @@ class SimulationTest {
         // ---- what must hold -------------------------------------------------------------------------------
 
         void check() {
-            int descriptors = closedDescriptors + scene.supervisor.clients() + scene.supervisor.watchedStrangers();
+            int descriptors = closedDescriptors + scene.supervisor.clients() + scene.supervisor.watchedProcesses();
             int processes = 0;
             for (ServiceDirectory each : scene.supervisor.directories()) {
                 descriptors += 1 + (each.pipe == null || each.pipe.isClosed() ? 0 : 2);

@@ -134,6 +134,26 @@ class SurvivalTest {
     }
 
     @Test
+    @DisplayName("nor is a process that was started since then, where it was never known when the service's own was")
+    void reusedPidOfOnesOwn() {
+        scene.service("one", false);
+        scene.service("two", false);
+        scene.kernel.fault((act, subject) -> act == Act.STAT && subject.isEmpty() ? Errno.EIO : null);
+        scene.begin().pass(10);
+        scene.kernel.fault((act, subject) -> null);
+        FakeProcess one = scene.process("./rc.main start one");
+        FakeProcess two = scene.process("./rc.main start two");
+        scene.kernel.reborn();
+        one.exit(0);
+        two.exit(0);
+        // perpd itself has the one before.
+        scene.kernel.nextPid(two.pid() - 1);
+        scene.reborn();
+        assertEquals(two.pid(), scene.process("./rc.main reset one unknown").pid(), "the pid has come back");
+        scene.process("./rc.main reset two unknown");
+    }
+
+    @Test
     @DisplayName("the log pipe is found again, at the service or at the logger, and what is in it is not lost")
     void pipe() {
         scene.service("one", true);

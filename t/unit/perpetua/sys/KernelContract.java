@@ -473,6 +473,67 @@ public abstract class KernelContract {
     // ---- locks -------------------------------------------------------------------------------------------------
 
     @Test
+    @DisplayName("an epoll tells which of those that stand there are ready, as often as it is asked, and is readable meanwhile")
+    void epoll() throws SysException {
+        int epoll = kernel().epoll();
+        int[] one = kernel().pipe();
+        int[] two = kernel().pipe();
+        kernel().epollAdd(epoll, one[0], PollSet.IN);
+        kernel().epollAdd(epoll, two[0], PollSet.IN);
+        PollSet ready = new PollSet(4);
+        PollSet set = new PollSet();
+        set.add(epoll, PollSet.IN);
+        assertEquals(0, kernel().epollReady(epoll, ready));
+        assertEquals(0, kernel().poll(set, 0));
+        say(two[1], "x");
+        for (int i = 0; i < 2; i++) {
+            assertEquals(1, kernel().poll(set, SECOND));
+            assertEquals(1, kernel().epollReady(epoll, ready));
+            assertEquals(two[0], ready.fd(0));
+            assertEquals(PollSet.IN, ready.ready(0));
+        }
+        kernel().epollRemove(epoll, two[0]);
+        assertEquals(0, kernel().epollReady(epoll, ready));
+        fails(Errno.ENOENT, () -> kernel().epollRemove(epoll, two[0]));
+        fails(Errno.ENOENT, () -> kernel().epollChange(epoll, two[0], PollSet.IN));
+        fails(Errno.EEXIST, () -> kernel().epollAdd(epoll, one[0], PollSet.IN));
+        kernel().epollAdd(epoll, two[1], PollSet.IN);
+        assertEquals(0, kernel().epollReady(epoll, ready));
+        kernel().epollChange(epoll, two[1], PollSet.OUT);
+        assertEquals(1, kernel().epollReady(epoll, ready));
+        assertTrue(ready.isReady(0, PollSet.OUT));
+        for (int fd : new int[] {one[0], one[1], two[0], two[1]}) kernel().close(fd);
+        fails(Errno.EBADF, () -> kernel().epollRemove(epoll, two[1]));
+        assertEquals(0, kernel().epollReady(epoll, ready), "what is closed does not stand there");
+        kernel().close(epoll);
+    }
+
+    @Test
+    @DisplayName("an epoll gives no more at a time than there is room for, and takes no regular file: EPERM")
+    void epollRoom() throws SysException {
+        int epoll = kernel().epoll();
+        int[][] pipes = {kernel().pipe(), kernel().pipe(), kernel().pipe()};
+        for (int[] pipe : pipes) {
+            kernel().epollAdd(epoll, pipe[1], PollSet.OUT);
+        }
+        assertEquals(2, kernel().epollReady(epoll, new PollSet(2)));
+        kernel().close(pipes[0][0]);
+        PollSet all = new PollSet(9);
+        assertEquals(3, kernel().epollReady(epoll, all));
+        for (int i = 0; i < 3; i++) assertTrue(all.isReady(i, PollSet.OUT), "the reader of one is gone, which is told in the same way");
+        write(in("file"), "text");
+        int file = kernel().open(in("file"), Open.READ, 0);
+        fails(Errno.EPERM, () -> kernel().epollAdd(epoll, file, PollSet.IN));
+        fails(Errno.EBADF, () -> kernel().epollAdd(epoll, 1000, PollSet.IN));
+        kernel().close(file);
+        kernel().close(epoll);
+        for (int[] pipe : pipes) {
+            kernel().close(pipe[1]);
+            if (pipe != pipes[0]) kernel().close(pipe[0]);
+        }
+    }
+
+    @Test
     @DisplayName("a lock that nobody holds can be taken, and one's own is no obstacle")
     void lockFree() throws SysException {
         int fd = kernel().open(in("lock"), Open.READ_WRITE | Open.CREATE, 0600);
@@ -534,6 +595,23 @@ public abstract class KernelContract {
         assertNull(kernel().reap());
         kernel().kill(waiting, Signal.TERM.number());
         assertEquals(new Reaped(waiting, 0, Signal.TERM.number()), kernel().await(waiting));
+        kernel().close(fd);
+    }
+
+    @Test
+    @DisplayName("a child that is named is collected, and no other")
+    void reapNamed() throws SysException {
+        int waiting = kernel().spawn(waits());
+        int fd = kernel().signals(Signal.CHLD);
+        int ending = kernel().spawn(exits(3));
+        untilReadable(fd);
+        assertEquals(Signal.CHLD.number(), kernel().nextSignal(fd));
+        assertTrue(kernel().signalledChild() == ending || kernel().signalledChild() == 0);
+        assertNull(kernel().reap(waiting));
+        assertEquals(new Reaped(ending, 3, 0), kernel().reap(ending));
+        assertNull(kernel().reap(ending), "no child any more");
+        kernel().kill(waiting, Signal.TERM.number());
+        kernel().await(waiting);
         kernel().close(fd);
     }
 
