@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package tools.perpls;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -100,12 +99,8 @@ public final class Perpls {
 
     private static List<Panel> panels(String base, Args args, Kernel kernel, ControlClient perpd) {
         List<String> names = args.left() > 0 ? ServiceNames.of(kernel, args.rest(), false) : all(base, kernel);
-        long wall = kernel.realtimeNanos();
-        List<Panel> panels = new ArrayList<>();
-        for (String name : names) {
-            Panel panel = Panel.of(name, kernel, perpd, wall);
-            if (args.left() > 0 || panel.isDirectory()) panels.add(panel);
-        }
+        List<Panel> panels = Panel.of(names, kernel, perpd, kernel.realtimeNanos());
+        if (args.left() == 0) panels.removeIf(panel -> !panel.isDirectory());
         if (args.has('t')) panels.sort(Comparator.comparingLong(Panel::age).thenComparing(Panel::name));
         if (args.has('r')) Collections.reverse(panels);
         return panels;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package tools.perpstat;
 
-import java.util.ArrayList;
 import java.util.List;
 import perpetua.chain.Chain;
 import perpetua.cli.Args;
@@ -47,8 +46,7 @@ public final class Perpstat {
 
     private static void json(List<String> names, ControlClient perpd, Args args, Kernel kernel) {
         long wall = kernel.realtimeNanos();
-        List<Panel> panels = new ArrayList<>();
-        for (String name : names) panels.add(Panel.of(name, kernel, perpd, wall));
+        List<Panel> panels = Panel.of(names, kernel, perpd, wall);
         JsonWriter out = new JsonWriter().openArray();
         ServiceJson json = new ServiceJson(out, wall, perpd.tellsMore());
         for (Panel panel : panels) json.write(panel);

@@ -2,6 +2,7 @@
 package perpetua.perp;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import perpetua.supervise.Command;
 import perpetua.supervise.Listener;
@@ -72,11 +73,6 @@ final class Control implements Listener.Clients {
                 Status status = supervisor.status(request.key());
                 return status == null ? Packet.result(Errno.ENOTDIR.number()) : status.packet();
             }
-            case Packet.FULL_QUERY -> {
-                if (request.length() != Packet.QUERY_LENGTH) return Packet.result(Errno.EPROTO.number());
-                FullStatus status = supervisor.fullStatus(request.key());
-                return status == null ? Packet.result(Errno.ENOTDIR.number()) : status.packet();
-            }
             case Packet.FULL_COMMAND -> {
                 if (request.length() != Packet.COMMAND_LENGTH) return Packet.result(Errno.EPROTO.number());
                 byte[] payload = request.payload();
@@ -104,6 +100,26 @@ final class Control implements Listener.Clients {
                 return Packet.result(Errno.EPROTO.number());
             }
         }
+    }
+
+    /** Whether it is a query of several services, each of which has an answer of its own. */
+    private static boolean isFullQuery(Packet request) {
+        int length = request.length();
+        return request.type() == Packet.FULL_QUERY && length > 0 && length % Packet.QUERY_LENGTH == 0
+                && length <= Packet.MOST_SERVICES * Packet.QUERY_LENGTH;
+    }
+
+    private byte[] fullStatuses(Packet request) {
+        int count = request.length() / Packet.QUERY_LENGTH;
+        byte[] all = new byte[count * (Packet.HEADER + FullStatus.LENGTH)];
+        int length = 0;
+        for (int i = 0; i < count; i++) {
+            FullStatus status = supervisor.fullStatus(request.key(i));
+            byte[] bytes = (status == null ? Packet.result(Errno.ENOTDIR.number()) : status.packet()).bytes();
+            System.arraycopy(bytes, 0, all, length, bytes.length);
+            length += bytes.length;
+        }
+        return Arrays.copyOf(all, length);
     }
 
     /** One connection: a request, its answer, the next request. Bytes behind a whole packet end it. */
@@ -155,9 +171,12 @@ final class Control implements Listener.Clients {
             } else if (filled == whole) {
                 byte[] payload = new byte[in[2] & 0xff];
                 System.arraycopy(in, Packet.HEADER, payload, 0, payload.length);
-                Packet answer = answer(new Packet((char) (in[1] & 0xff), payload));
+                Packet request = new Packet((char) (in[1] & 0xff), payload);
+                Packet answer = isFullQuery(request) ? null : answer(request);
                 if (answer != null) {
                     reply(answer);
+                } else if (isFullQuery(request)) {
+                    reply(fullStatuses(request));
                 } else {
                     // Its packet stays where it is, so that anything behind it ends the connection here too.
                     known = Packet.takeLong(payload, 0);
@@ -168,8 +187,12 @@ final class Control implements Listener.Clients {
         }
 
         private void reply(Packet packet) {
+            reply(packet.bytes());
+        }
+
+        private void reply(byte[] packets) {
             filled = 0;
-            out = packet.bytes();
+            out = packets;
             sent = 0;
         }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package perpetua.perp;
 
+import java.util.List;
 import perpetua.cli.Fatal;
 import perpetua.supervise.Command;
 import perpetua.supervise.Runscript;
@@ -34,6 +35,12 @@ public final class ControlClient {
     private boolean tellsMore = true;
     private boolean watching;
     private boolean broken;
+    private final byte[] in = new byte[Packet.MOST_SERVICES * (Packet.HEADER + FullStatus.LENGTH)];
+    /** How much is in there, and how much of that has been looked at. */
+    private int arrived;
+    private int taken;
+    /** How many answers are to come to what was asked in advance. */
+    private int ahead;
 
     private ControlClient(Kernel kernel, int fd) {
         this.kernel = kernel;
@@ -77,6 +84,25 @@ public final class ControlClient {
     }
 
     /**
+     * Asks for several services in one request, if this perpd takes that. {@link #fullQuery} of each of them is to follow, in the same
+     * order and before anything else.
+     *
+     * @param from the place of the first; there must be one
+     * @return for how many, which may be one alone
+     */
+    public int ask(List<FileKey> services, int from) {
+        int count = Math.min(tellsMore ? Packet.MOST_SERVICES : 1, services.size() - from);
+        if (count < 2 || broken) return count;
+        try {
+            send(Packet.fullQuery(services, from, count));
+            ahead = count;
+        } catch (SysException e) {
+            // Then each is asked for itself, and has its own failure.
+        }
+        return count;
+    }
+
+    /**
      * More than {@link #query} tells, where this perpd knows more.
      *
      * @throws Refused ENOTDIR for a service that perpd does not know
@@ -84,7 +110,7 @@ public final class ControlClient {
     public FullStatus fullQuery(FileKey service) throws SysException, Refused {
         if (tellsMore) {
             try {
-                return full(exchange(Packet.query(Packet.FULL_QUERY, service)));
+                return full(ahead > 0 ? take() : exchange(Packet.query(Packet.FULL_QUERY, service)));
             } catch (Refused e) {
                 noMore(e);
             }
@@ -133,6 +159,7 @@ public final class ControlClient {
     private void noMore(Refused e) throws Refused {
         if (e.errno() != Errno.EPROTO.number()) throw e;
         tellsMore = false;
+        ahead = 0;
     }
 
     /**
@@ -179,9 +206,18 @@ public final class ControlClient {
     }
 
     private Packet exchange(Packet request) throws SysException, Refused {
+        if (broken) throw new SysException(Errno.ENOTCONN);
         broken = true;
         send(request);
+        return take();
+    }
+
+    private Packet take() throws SysException, Refused {
+        broken = true;
+        int left = ahead - 1;
+        ahead = 0;
         Packet answer = answer();
+        ahead = Math.max(0, left);
         broken = false;
         return checked(answer);
     }
@@ -211,12 +247,29 @@ public final class ControlClient {
     private byte[] receive(int length) throws SysException {
         byte[] bytes = new byte[length];
         for (int filled = 0; filled < length; ) {
-            await(PollSet.IN);
-            int count = kernel.read(fd, bytes, filled, length - filled);
-            if (count == 0) throw new SysException(Errno.EPROTO);
+            if (taken == arrived) read();
+            int count = Math.min(length - filled, arrived - taken);
+            System.arraycopy(in, taken, bytes, filled, count);
+            taken += count;
             filled += count;
         }
         return bytes;
+    }
+
+    /** Takes what has arrived, or will within the time. */
+    private void read() throws SysException {
+        taken = 0;
+        arrived = 0;
+        for (;;) {
+            try {
+                arrived = kernel.read(fd, in, 0, in.length);
+                if (arrived == 0) throw new SysException(Errno.EPROTO);
+                return;
+            } catch (SysException e) {
+                if (!e.is(Errno.EAGAIN)) throw e;
+                await(PollSet.IN);
+            }
+        }
     }
 
     private void await(int event) throws SysException {

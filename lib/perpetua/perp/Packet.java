@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package perpetua.perp;
 
+import java.util.List;
+
 /**
  * perp's packets, protocol version 2 (spec/perp.md section 3): one byte protocol, one byte type, one byte length, then
  * the payload. Integers are little-endian; this is where their bytes are put and taken.
@@ -18,7 +20,8 @@ public final class Packet {
     static final char RESULT = 'E';
 
     /**
-     * What perp does not have: a query that is answered with a {@link FullStatus}; a command that is answered with the one from
+     * What perp does not have: a query of up to fifteen services, which is answered with a {@link FullStatus} for each in that
+     * order, or a result for one that is not known; a command that is answered with the one from
      * before it; a watch, which is answered when something has changed since the count of changes that it names, with the count
      * of now. perp answers them with EPROTO.
      */
@@ -29,6 +32,8 @@ public final class Packet {
 
     static final int WATCH_LENGTH = 8;
     static final int QUERY_LENGTH = 16;
+    /** How many services one query may name. */
+    static final int MOST_SERVICES = 15;
     static final int COMMAND_LENGTH = 18;
     static final int RESULT_LENGTH = 4;
 
@@ -51,8 +56,15 @@ public final class Packet {
     /** @param type {@link #QUERY} or {@link #FULL_QUERY} */
     static Packet query(char type, FileKey service) {
         byte[] payload = new byte[QUERY_LENGTH];
-        putKey(payload, service);
+        putKey(payload, 0, service);
         return new Packet(type, payload);
+    }
+
+    /** @param count one to {@link #MOST_SERVICES} */
+    static Packet fullQuery(List<FileKey> services, int from, int count) {
+        byte[] payload = new byte[QUERY_LENGTH * count];
+        for (int i = 0; i < count; i++) putKey(payload, QUERY_LENGTH * i, services.get(from + i));
+        return new Packet(FULL_QUERY, payload);
     }
 
     /** A watch, or the answer to one. */
@@ -69,7 +81,7 @@ public final class Packet {
     /** @param type {@link #COMMAND} or {@link #FULL_COMMAND} */
     static Packet command(char type, FileKey service, char letter, int flags) {
         byte[] payload = new byte[COMMAND_LENGTH];
-        putKey(payload, service);
+        putKey(payload, 0, service);
         payload[16] = (byte) letter;
         payload[17] = (byte) flags;
         return new Packet(type, payload);
@@ -106,12 +118,17 @@ public final class Packet {
 
     /** The service that a query or a command names. */
     FileKey key() {
-        return new FileKey(takeLong(payload, 0), takeLong(payload, 8));
+        return key(0);
     }
 
-    private static void putKey(byte[] payload, FileKey key) {
-        putLong(payload, 0, key.device());
-        putLong(payload, 8, key.inode());
+    /** @param place of one of those that a query names */
+    FileKey key(int place) {
+        return new FileKey(takeLong(payload, QUERY_LENGTH * place), takeLong(payload, QUERY_LENGTH * place + 8));
+    }
+
+    private static void putKey(byte[] payload, int at, FileKey key) {
+        putLong(payload, at, key.device());
+        putLong(payload, at + 8, key.inode());
     }
 
     static void putInt(byte[] to, int at, int value) {

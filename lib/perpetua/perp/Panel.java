@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package perpetua.perp;
 
+import java.util.ArrayList;
+import java.util.List;
 import perpetua.sys.Errno;
 import perpetua.sys.FileStat;
 import perpetua.sys.Kernel;
@@ -37,18 +39,39 @@ public final class Panel {
         this.complaint = complaint;
     }
 
-    /** @param wall the wall clock, nanoseconds since 1970 */
-    public static Panel of(String name, Kernel kernel, ControlClient perpd, long wall) {
-        FileStat stat;
-        try {
-            stat = kernel.stat(name);
-        } catch (SysException e) {
-            return error(name, "failure stat() on service directory", e.errno(), true);
+    /**
+     * What the services do, each asked for by the name of its directory.
+     *
+     * @param wall the wall clock, nanoseconds since 1970
+     */
+    public static List<Panel> of(List<String> names, Kernel kernel, ControlClient perpd, long wall) {
+        List<Panel> panels = new ArrayList<>();
+        List<FileKey> keys = new ArrayList<>();
+        for (String name : names) {
+            Panel panel = null;
+            try {
+                FileStat stat = kernel.stat(name);
+                if (!stat.isDirectory()) panel = error(name, "not a directory", Errno.ENOTDIR.number(), false);
+                else if (!stat.isSticky()) panel = new Panel(name, '-', NOTHING, "(service not activated)", true, null, null);
+                else keys.add(FileKey.of(stat));
+            } catch (SysException e) {
+                panel = error(name, "failure stat() on service directory", e.errno(), true);
+            }
+            panels.add(panel);
         }
-        if (!stat.isDirectory()) return error(name, "not a directory", Errno.ENOTDIR.number(), false);
-        if (!stat.isSticky()) return new Panel(name, '-', NOTHING, "(service not activated)", true, null, null);
+        int asked = 0;
+        int answered = 0;
+        for (int i = 0; i < panels.size(); i++) {
+            if (panels.get(i) != null) continue;
+            if (answered == asked) asked += perpd.ask(keys, asked);
+            panels.set(i, of(names.get(i), keys.get(answered++), perpd, wall));
+        }
+        return panels;
+    }
+
+    private static Panel of(String name, FileKey key, ControlClient perpd, long wall) {
         try {
-            return of(name, perpd.fullQuery(FileKey.of(stat)), wall);
+            return of(name, perpd.fullQuery(key), wall);
         } catch (ControlClient.Refused e) {
             return error(name, "error reported in status reply", e.errno(), true);
         } catch (SysException e) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import perpetua.fake.FakeKernel;
 import perpetua.perp.Status.Process;
@@ -143,17 +144,17 @@ class PanelTest {
     void notActive() {
         FakeKernel kernel = new FakeKernel();
         kernel.directory("/one");
-        shows("[- --- ---]", "(service not activated)", "na", Panel.of("/one", kernel, null, WALL));
+        shows("[- --- ---]", "(service not activated)", "na", Panel.of(List.of("/one"), kernel, null, WALL).get(0));
     }
 
     @Test
     void errors() {
         FakeKernel kernel = new FakeKernel();
         kernel.file("/file", "");
-        Panel absent = Panel.of("/absent", kernel, null, WALL);
+        Panel absent = Panel.of(List.of("/absent"), kernel, null, WALL).get(0);
         shows("[E --- ---]", "error: failure stat() on service directory [ENOENT]", "er", absent);
         assertTrue(absent.isDirectory());
-        Panel file = Panel.of("/file", kernel, null, WALL);
+        Panel file = Panel.of(List.of("/file"), kernel, null, WALL).get(0);
         shows("[E --- ---]", "error: not a directory [ENOTDIR]", "er", file);
         assertFalse(file.isDirectory());
     }

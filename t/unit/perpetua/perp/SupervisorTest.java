@@ -633,6 +633,31 @@ class SupervisorTest {
         }
 
         @Test
+        void isToldOfManyServicesInOneAnswer() {
+            List<FileKey> keys = new ArrayList<>();
+            for (int i = 0; i < Packet.MOST_SERVICES; i++) scene.service("s" + i, i % 2 == 0);
+            scene.begin();
+            for (int i = 0; i < Packet.MOST_SERVICES; i++) keys.add(i == 7 ? new FileKey(1, 2) : scene.key("s" + i));
+            String answer = scene.exchange(Bytes.text(Packet.fullQuery(keys, 0, keys.size()).bytes()));
+            for (int i = 0; i < Packet.MOST_SERVICES; i++) {
+                int length = Packet.HEADER + answer.charAt(2);
+                if (i == 7) assertEquals(Bytes.text(Packet.result(Errno.ENOTDIR.number()).bytes()), answer.substring(0, length));
+                else assertEquals(Bytes.text(full("s" + i).packet().bytes()), answer.substring(0, length));
+                answer = answer.substring(length);
+            }
+            assertEquals("", answer);
+        }
+
+        @Test
+        void isNotAskedForByAPacketOfAnotherLength() {
+            scene.begin();
+            for (int length : new int[] {0, 1, 15, 17, 31, 255}) {
+                String bytes = Bytes.text(new Packet(Packet.FULL_QUERY, new byte[length]).bytes());
+                assertEquals(Bytes.text(Packet.result(Errno.EPROTO.number()).bytes()), scene.exchange(bytes), length + " bytes");
+            }
+        }
+
+        @Test
         void howItEndedHowOftenItWasStartedAndWhenItWillBe() {
             scene.service("one", false);
             scene.begin().pass(0.25);
