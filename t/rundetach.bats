@@ -65,6 +65,16 @@ detached() {
   tr '\0' '\n' < "/proc/$(cat self)/environ" | grep -qx VARIABLE=value
 }
 
+@test "signals that are blocked stay blocked" {
+  env --block-signal=HUP true 2> /dev/null || skip "this env blocks no signals"
+  for option in '' -2; do
+    env --block-signal=HUP,USR1 rundetach $option sh -c 'grep SigBlk /proc/self/status > mask; : > done' 3>&- 4>&-
+    wait_until test -e done
+    grep -q '0000000000000201$' mask
+    rm done
+  done
+}
+
 @test "the program keeps the standard streams" {
   echo input > in
   rundetach sh -c 'read line; echo "$line"; echo error >&2; : > done' < in > out 2> err 3>&- 4>&-

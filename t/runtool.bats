@@ -278,6 +278,13 @@ $PWD/folder
 /dev/null" "$(cat out)"
 }
 
+@test "under -d signals that are blocked stay blocked" {
+  env --block-signal=HUP true 2> /dev/null || skip "this env blocks no signals"
+  env --block-signal=HUP,USR1 runtool -d sh -c 'grep SigBlk /proc/self/status > mask; : > done' 3>&- 4>&-
+  wait_until test -e done
+  grep -q '0000000000000201$' mask
+}
+
 @test "under -d the program is sought along the first path" {
   printf 'PATH=/none\n' > env
   detach -E env -F '1>./out' catenv

@@ -142,7 +142,7 @@ public final class Runtool {
         words.add(program);
         for (int i = 1; i < argv.size(); i++) words.add(argv.get(i));
         try {
-            chain.respawn(words, Spawn::newSession);
+            chain.respawn(words, Spawn::detach);
         } catch (SysException e) {
             throw Fatal.system("failure to detach", e);
         }
