@@ -77,10 +77,10 @@ public final class Spawn {
         return this;
     }
 
-    /** Its own session; but the signals that are blocked here are blocked in it too. */
-    public Spawn detach() {
+    /** The signals that are blocked here are blocked in it. */
+    public Spawn keepMask() {
         this.keepsMask = true;
-        return newSession();
+        return this;
     }
 
     /**
