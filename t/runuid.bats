@@ -169,7 +169,8 @@ $gid"
     ends 111 runlimit -o "$most" runuid nosuchuser echo wrong
     prints ''
     case $stderr in
-      'runuid: fatal: no account found for user nosuchuser' | *'(EMFILE)') ;;
+      # Before it, getent may have its say, which then lacks descriptors itself.
+      *'runuid: fatal: no account found for user nosuchuser' | *'(EMFILE)') ;;
       *) complains "what names the account, or the want" ;;
     esac
   done
