@@ -144,10 +144,11 @@ public final class Validate_data {
                 continue;
             }
             Option option = section == null ? null : section.option(wish.name);
-            if (option == null) {
-                assign(out, wish.name, wish.otherwise == null ? null : Quoting.quoted(wish.otherwise));
+            String shown = name + "." + (section == null ? sectionName : section.name()) + "." + wish.name;
+            if (!isSet(option)) {
+                args.say(shown + " is unset and defaults to " + wish.rule + " " + (wish.otherwise == null ? "(null)" : wish.otherwise));
+                assign(out, wish.name, otherwise(wish));
             } else {
-                String shown = name + "." + section.name() + "." + wish.name;
                 String value = option.isList() ? list(wish, option, shown) : single(wish, option, shown);
                 good &= value != null;
                 assign(out, wish.name, value);
@@ -162,16 +163,46 @@ public final class Validate_data {
         else out.append(name).append('=').append(value).append("; ");
     }
 
+    /** Whether it has a value: a list of nothing but empty elements has none. */
+    private static boolean isSet(Option option) {
+        if (option == null) return false;
+        for (String value : option.values()) {
+            if (!value.isEmpty()) return true;
+        }
+        return false;
+    }
+
+    /** @return the default as a shell takes it, whether or not it is valid; null if there is none */
+    private String otherwise(Wish wish) {
+        if (wish.otherwise == null || wish.otherwise.isEmpty()) return null;
+        String value = taken(type(wish.rule, wish.otherwise), wish.otherwise);
+        return value == null ? quoted(wish.otherwise) : value;
+    }
+
     /** @return the value as a shell takes it, null if it is invalid */
     private String valued(Wish wish, String value, String shown) {
         Rule.Type type = type(wish.rule, value);
         args.say(shown + "=" + value + " validates as " + wish.rule + " with " + (type != Rule.Type.INVALID));
+        return taken(type, value);
+    }
+
+    private static String taken(Rule.Type type, String value) {
         return switch (type) {
             case BOOL -> Rule.truth(value) ? "1" : "0";
             case NUMBER -> value;
-            case TEXT -> Quoting.quoted(value);
+            case TEXT -> quoted(value);
             default -> null;
         };
+    }
+
+    /** As OpenWrt's program writes it, which is not how uci does. */
+    private static String quoted(String value) {
+        StringBuilder text = new StringBuilder("'");
+        for (int i = 0; i < value.length(); i++) {
+            if (value.charAt(i) == '\'') text.append("'\"'\"'");
+            else text.append(value.charAt(i));
+        }
+        return text.append('\'').toString();
     }
 
     private String single(Wish wish, Option option, String shown) {
@@ -181,10 +212,13 @@ public final class Validate_data {
     private String list(Wish wish, Option option, String shown) {
         StringBuilder all = new StringBuilder();
         boolean good = true;
-        for (int i = 0; i < option.values().size(); i++) {
-            String value = valued(wish, option.values().get(i), shown + "[" + i + "]");
+        int index = 0;
+        for (String each : option.values()) {
+            if (each.isEmpty()) continue;
+            String value = valued(wish, each, shown + "[" + index + "]");
             good &= value != null;
-            all.append(i == 0 ? "" : "\\ ").append(value);
+            all.append(index == 0 ? "" : "\\ ").append(value);
+            index++;
         }
         return good ? all.toString() : null;
     }
