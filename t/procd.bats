@@ -293,6 +293,71 @@ X
   [ "$(cat calls)" = no ]
 }
 
+@test "a script that is called by its link in rc.d is the script, however the link is named" {
+  supervise
+  script real <<'X'
+USE_PROCD=1
+START=12
+start_service() { procd_add_instance sleep 1000; }
+X
+  init real enable
+  ends 0 etc/rc.d/S12real start
+  wait_until runs real instance1
+  cd etc
+  ends 0 rc.d/S12real running
+  cd rc.d
+  ends 0 ./../rc.d/S12real stop
+  wait_until lists '{}'
+}
+
+@test "what scripts read and write configuration with" {
+  supervise
+  printf "config a x\n\toption v \"it's\"\n\tlist l p\n\tlist l 'q r'\n" > etc/config/hello
+  script v <<'X'
+EXTRA_COMMANDS=all
+each() { echo "each $1 $2"; return 1; }
+all() {
+  local d='' e=untouched
+  config_load hello
+  config_list_foreach x l each more
+  config_get e 'x$(touch evil)' v fallback
+  config_set x v new
+  config_get d x v
+  append d more
+  append d more ,
+  echo "$d $e"
+  list_contains d new && ! list_contains d ne && echo contains
+  config_unset x v
+  config_get d x v none
+  echo "$d"
+  uci_set hello x v set
+  uci_commit hello
+  uci_get hello x v
+  procd_send_signal nothing 2> /dev/null
+}
+USE_PROCD=1
+X
+  ends 0 init v all
+  prints "each p more
+each q r more
+new more,more untouched
+contains
+none
+set"
+  [ ! -e evil ]
+}
+
+@test "data that is gone with its instance is told" {
+  supervise
+  reporter
+  call set "{\"name\":\"w\",\"triggers\":[[\"service.data.update\",[\"run_script\",\"$root/act\",\"%name%\"]]]}"
+  sleeper d '"data":{"a":"1"}'
+  wait_until has_lines calls 1
+  call set '{"name":"d","instances":{}}'
+  wait_until has_lines calls 2
+  [ "$(sort -u calls)" = a ]
+}
+
 @test "help tells the actions, the script's own among them" {
   script t <<'X'
 USE_PROCD=1

@@ -561,7 +561,8 @@ procd_send_signal() {
 		'' | '*') ;;
 		*) _json_quote "$2"; json="$json,\"instance\":$_Q" ;;
 	esac
-	_procd_call signal "$json}"
+	# What is not there has been said: a script goes on, but not without a bus.
+	_procd_call signal "$json}" || [ $? -ne 255 ]
 }
 
 procd_set_config_changed() {

@@ -260,9 +260,10 @@ public final class Uci {
         if (!same) note((char) 0, wish, wish.value);
     }
 
-    private int add() throws SysException, SyntaxError {
+    private int add() throws Refused {
         String name = args.operand();
         String type = args.operand();
+        if (!ConfigPackage.isType(type)) throw new Refused(INVALID);
         try {
             String section = store.load(name).freeName(type);
             store.note(name, "+" + name + "." + section + "=" + type);

@@ -106,20 +106,36 @@ public final class Validate_data {
 
     /** Shell statements that add the rules to the JSON that is being built. */
     private int declare(String config, String type) {
-        StringBuilder out = new StringBuilder("json_add_object; json_add_string package " + Quoting.quoted(config)
-                + "; json_add_string type " + Quoting.quoted(type) + "; json_add_object data; ");
+        StringBuilder out = new StringBuilder("json_add_object; json_add_string \"package\" " + word(config)
+                + "; json_add_string \"type\" " + word(type) + "; json_add_object \"data\"; ");
         while (args.left() > 0) {
             Wish wish = wish(args.operand());
             if (wish == null) continue;
-            StringBuilder rule = new StringBuilder();
-            for (int i = 0; i < wish.rule.length(); i++) {
-                // OpenWrt's program loses them too, and what lists the rules expects them so.
-                if (wish.rule.charAt(i) != '"') rule.append(wish.rule.charAt(i));
-            }
-            out.append("json_add_string ").append(wish.name).append(' ').append(Quoting.quoted(rule.toString())).append("; ");
+            out.append("json_add_string \"").append(wish.name).append("\" ").append(word(wish.rule)).append("; ");
         }
         args.print(out.append("json_close_object; json_close_object; ").toString());
         return 0;
+    }
+
+    /**
+     * A text for a shell, without the double quotes in it: OpenWrt's program loses them too, as it puts all between such, and
+     * what lists the rules expects them so. Where that does no harm, it is written as there.
+     */
+    private static String word(String text) {
+        boolean quoted = true;
+        boolean harmless = true;
+        StringBuilder bare = new StringBuilder();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"') {
+                quoted = !quoted;
+                continue;
+            }
+            bare.append(c);
+            boolean plain = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || "_.:@%+-/,".indexOf(c) >= 0;
+            harmless &= plain || quoted && c >= ' ' && "$`\\!".indexOf(c) < 0;
+        }
+        return harmless && quoted ? "\"" + text + "\"" : Quoting.quoted(bare.toString());
     }
 
     /** Shell assignments, of what is valid or has a default. */

@@ -156,6 +156,7 @@ final class Registry {
         RegisteredService service = instance.service();
         service.instances.remove(instance.name());
         host.event("instance.update", new Table());
+        dataChanged(instance.description().data, new Table());
         forgetIfDone(service);
     }
 
