@@ -41,6 +41,22 @@ load procd
   ends 7 ubus -t 1 wait_for service nothing
 }
 
+@test "an answer too long for a message is told by a status, and the bus goes on" {
+  supervise
+  text=$(head -c 100000 /dev/zero | tr '\0' x)
+  for name in 0 1 2 3 4 5 6 7 8 9 10; do call set "{\"name\":\"$name\",\"data\":{\"x\":\"$text\"}}"; done
+  ends 11 ubus call service list
+  complains 'Command failed: Out of memory'
+  ubus -S call service list '{"name":"7"}' > long
+  [ "$(wc -c < long)" -gt 100000 ]
+}
+
+@test "subscribe tells what there is not" {
+  supervise
+  ends 255 ubus subscribe nothing
+  complains "Error while registering for event 'nothing': Not found"
+}
+
 @test "list -v tells methods and arguments" {
   supervise
   ends 0 ubus -v list service

@@ -17,7 +17,19 @@ load procd
 @test "the options of a section become assignments" {
   printf "config t s\n\toption n 5\n\toption b on\n\toption text \"it's\"\n\toption bad x\n\tlist l 'a b'\n\tlist l c\n" > etc/config/p
   ends 0 validate_data p t s n:uinteger b:bool text:string l:string none:port:80 gone:bool
-  prints "n=5; b=1; text='it'\\''s'; l='a b'\\ 'c'; none='80'; unset -v gone; "
+  prints "n=5; b=1; text='it'\"'\"'s'; l='a b'\\ 'c'; none=80; unset -v gone; "
+  complains "p.s.n=5 validates as uinteger with true
+p.s.b=on validates as bool with true
+p.s.text=it's validates as string with true
+p.s.l[0]=a b validates as string with true
+p.s.l[1]=c validates as string with true
+p.s.none is unset and defaults to port 80
+p.s.gone is unset and defaults to bool (null)"
+  # A default is not checked, but it is taken as what it is.
+  ends 0 validate_data p t s d:bool:yes e:uinteger:many f:string: 'g:string:two words'
+  prints "d=1; e='many'; unset -v f; g='two words'; "
+  ends 0 validate_data p t nowhere n:uinteger:7
+  prints 'n=7; '
   ends 255 validate_data p t s bad:uinteger n:uinteger
   prints 'unset -v bad; n=5; '
   complains 'p.s.bad=x validates as uinteger with false
@@ -37,6 +49,8 @@ p.s.n=5 validates as uinteger with true'
 
 @test "without a section it prints declarations, and nothing that a shell would run" {
   ends 0 validate_data p t '' 'a:or("x","y")' 'b:uinteger:$(touch evil)' 'c$(touch evil):port' "d:string'; touch evil; '"
+  # What is harmless is written as OpenWrt's program does.
+  [[ $output == 'json_add_object; json_add_string "package" "p"; json_add_string "type" "t"; json_add_object "data"; json_add_string "a" "or("x","y")"; '* ]]
   eval "json_add_object() { :; }; json_close_object() { :; }; json_add_string() { echo \"\$1=\$2\" >> got; }; $output"
   [ "$(cat got)" = "package=p
 type=t

@@ -138,7 +138,7 @@ _procd_count() {
 procd_open_service() {
 	_procd_name=$1 _procd_script=${2-}
 	_procd_count_instances=0 _procd_trigger_depth=0 _procd_validate_depth=0 _procd_data_depth=0
-	_procd_validators='' _procd_in_instance='' _P_types=''
+	_procd_validators='' _procd_validates='' _procd_in_instance='' _P_types=''
 	json_init
 	json_add_string name "$1"
 	[ -z "${2-}" ] || json_add_string script "$2"
@@ -151,7 +151,8 @@ procd_close_service() {
 	procd_open_trigger
 	service_triggers
 	procd_close_trigger
-	[ -z "$_procd_validators" ] || _json_add validate "[$_procd_validators]"
+	# An empty array, too: it takes those away that were there.
+	[ -z "$_procd_validates" ] || _json_add validate "[$_procd_validators]"
 	if command -v service_data > /dev/null 2>&1; then
 		procd_open_data
 		service_data
@@ -486,6 +487,7 @@ procd_close_validate() {
 	_procd_validate_depth=$((_procd_validate_depth - 1))
 	[ "$_procd_validate_depth" -eq 0 ] || return 0
 	[ -z "$_J" ] || _procd_validators="${_procd_validators:+$_procd_validators,}$_J"
+	_procd_validates=1
 	_Jd=$((_Jd - 1))
 	eval "_J=\$_J_$_Jd _Jt=\$_Jt_$_Jd"
 }
@@ -559,7 +561,8 @@ procd_send_signal() {
 		'' | '*') ;;
 		*) _json_quote "$2"; json="$json,\"instance\":$_Q" ;;
 	esac
-	_procd_call signal "$json}"
+	# What is not there has been said: a script goes on, but not without a bus.
+	_procd_call signal "$json}" || [ $? -ne 255 ]
 }
 
 procd_set_config_changed() {

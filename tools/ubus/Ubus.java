@@ -79,7 +79,9 @@ public final class Ubus {
                 case "list" -> ubus.list();
                 case "listen" -> ubus.listen();
                 case "send" -> ubus.send();
-                case "subscribe" -> ubus.subscribe();
+                case "subscribe" -> {
+                    return ubus.subscribe();
+                }
                 case "wait_for" -> ubus.waitFor();
                 default -> throw new Misuse();
             }
@@ -186,12 +188,23 @@ public final class Ubus {
         printEvents(bus);
     }
 
-    private void subscribe() throws Misuse, SysException, BusClient.Failed, NoBus {
+    /** @return an exit status */
+    private int subscribe() throws Misuse, SysException, BusClient.Failed, NoBus {
         if (args.left() == 0) throw new Misuse();
         BusClient bus = connect();
         int object = bus.addObject();
-        while (args.left() > 0) bus.subscribe(object, only(bus, args.operand()));
+        while (args.left() > 0) {
+            String wanted = args.operand();
+            try {
+                bus.subscribe(object, only(bus, wanted));
+            } catch (BusClient.Failed e) {
+                if (e.status() == BusStatus.TIMEOUT) throw e;
+                if (!args.has('S')) args.say("Error while registering for event '" + wanted + "': " + e.status().word());
+                return NO_BUS;
+            }
+        }
         printEvents(bus);
+        return 0;
     }
 
     private void printEvents(BusClient bus) throws SysException, BusClient.Failed, NoBus {

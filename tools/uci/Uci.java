@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package tools.uci;
 
-import java.util.List;
 import perpetua.chain.Chain;
 import perpetua.cli.Args;
-import perpetua.cli.Fatal;
 import perpetua.cli.Tool;
 import perpetua.cli.Usage;
 import perpetua.sys.Errno;
@@ -24,7 +22,17 @@ public final class Uci {
             "[-hnqVX] [-c directory] [-t directory] command [args ...]").own();
     public static final Tool TOOL = Tool.of(USAGE, Uci::run);
 
-    /** What went wrong, in the words of OpenWrt's uci, which scripts and users know. */
+    // The exit statuses of OpenWrt's program.
+    private static final int FAILED = 1;
+    private static final int MISUSE = 255;
+    /** add tells why. */
+    private static final int ADD_NOT_FOUND = 3;
+    private static final int ADD_UNREADABLE = 5;
+
+    private static final String NOT_FOUND = "Entry not found";
+    private static final String INVALID = "Invalid argument";
+
+    /** What went wrong, in the words of OpenWrt's uci, which scripts and users know; null for none. */
     private static final class Refused extends Exception {
         Refused(String why) {
             super(why, null, false, false);
@@ -44,92 +52,125 @@ public final class Uci {
         Uci uci = new Uci(args, new ConfigStore(kernel, root == null ? "" : root, args.value('c'), args.value('t')));
         String command = args.operand("missing command");
         try {
-            uci.obey(command);
-            return 0;
+            if (!takes(command, args.left())) {
+                args.say("usage: " + args.program() + " " + USAGE.line());
+                return MISUSE;
+            }
+            return uci.obey(command);
         } catch (Refused e) {
             return uci.refuse(e.getMessage());
         } catch (SyntaxError e) {
-            return uci.refuse("Parse error (" + e.getMessage() + ") at line " + e.line());
+            return uci.refuse(e);
         } catch (SysException e) {
-            return uci.refuse(e.is(Errno.ENOENT) ? "Entry not found" : e.getMessage());
+            return uci.refuse(e);
         }
     }
 
     private int refuse(String why) {
-        if (!args.has('q')) args.tell(why);
-        return 1;
+        if (why != null && !args.has('q')) args.tell(why);
+        return FAILED;
     }
 
-    private void obey(String command) throws Refused, SysException, SyntaxError {
+    private int refuse(SyntaxError e) {
+        return refuse("Parse error (" + e.getMessage() + ") at line " + e.line());
+    }
+
+    private int refuse(SysException e) {
+        return refuse(e.is(Errno.ENOENT) ? NOT_FOUND : e.getMessage());
+    }
+
+    /** Whether there is such a command, and it can have so many arguments. */
+    private static boolean takes(String command, int count) {
+        return switch (command) {
+            case "show", "export", "changes", "commit" -> count <= 1;
+            case "get", "set", "add_list", "del_list", "delete", "del", "revert" -> count == 1;
+            case "add" -> count == 2;
+            default -> false;
+        };
+    }
+
+    private int obey(String command) throws Refused, SysException, SyntaxError {
         switch (command) {
-            case "show" -> show();
-            case "export" -> export();
-            case "get" -> get(path(operand()));
+            case "show", "export", "changes", "commit" -> {
+                return packages(command);
+            }
+            case "get" -> get(path(args.operand()));
             case "set" -> set();
-            case "add" -> add();
+            case "add" -> {
+                return add();
+            }
             case "add_list" -> changeList('|');
             case "del_list" -> changeList('~');
-            case "delete", "del" -> delete();
-            case "changes" -> changes();
-            case "commit" -> {
-                for (String name : named(store.changed())) store.commit(name);
-            }
-            case "revert" -> {
-                for (String name : named(store.changed())) store.revert(name);
-            }
-            default -> throw Fatal.usage("unknown command: " + command);
+            case "revert" -> revert(path(args.operand()));
+            default -> delete();
         }
-        if (args.left() > 0) throw Fatal.usage("too many arguments");
+        return 0;
     }
 
-    private String operand() {
-        return args.operand("missing argument");
+    /** What is done with the one package that is named, or else with each; one that can't be read does not stop the others. */
+    private int packages(String command) throws Refused, SysException, SyntaxError {
+        String name = args.operand();
+        if (name != null) {
+            handle(command, path(name));
+            return 0;
+        }
+        int status = 0;
+        for (String each : store.names()) {
+            try {
+                handle(command, new Path(each, null, null));
+            } catch (SyntaxError e) {
+                status = refuse(e);
+            } catch (SysException e) {
+                status = refuse(e);
+            }
+        }
+        // Only what was to be written and was not is a failure.
+        return command.equals("commit") ? status : 0;
+    }
+
+    private void handle(String command, Path path) throws Refused, SysException, SyntaxError {
+        ConfigPackage config = store.load(path.config());
+        switch (command) {
+            case "show" -> args.print(shown(path, config));
+            case "export" -> args.print("package " + path.config() + "\n" + config.text(args.has('n')));
+            case "changes" -> {
+                for (String change : store.changes(path.config())) args.print(shown(change) + "\n");
+            }
+            default -> store.commit(path.config());
+        }
     }
 
     private static Path path(String text) throws Refused {
         Path path = Path.of(text);
-        if (path == null) throw new Refused("Invalid argument");
+        if (path == null) throw new Refused("Parse error");
         return path;
-    }
-
-    /** The one package that is named, or else all of these. */
-    private List<String> named(List<String> all) throws Refused {
-        String name = args.operand();
-        return name == null ? all : List.of(path(name).config());
     }
 
     private static Section section(ConfigPackage config, Path path) throws Refused {
         Section section = config.section(path.section());
-        if (section == null) throw new Refused("Entry not found");
+        if (section == null) throw new Refused(NOT_FOUND);
         return section;
     }
 
     private static Option option(Section section, Path path) throws Refused {
         Option option = section.option(path.option());
-        if (option == null) throw new Refused("Entry not found");
+        if (option == null) throw new Refused(NOT_FOUND);
         return option;
     }
 
     // ---- looking --------------------------------------------------------------------------------------------------
 
-    private void show() throws Refused, SysException, SyntaxError {
-        String name = args.operand();
+    private String shown(Path path, ConfigPackage config) throws Refused {
         StringBuilder text = new StringBuilder();
-        if (name == null) {
-            for (String each : store.names()) show(text, store.load(each));
+        if (path.section() == null) {
+            show(text, config);
         } else {
-            Path path = path(name);
-            ConfigPackage config = store.load(path.config());
-            if (path.section() == null) {
-                show(text, config);
-            } else {
-                Section section = section(config, path);
-                String prefix = config.name() + "." + section.name();
-                if (path.option() == null) show(text, prefix, section);
-                else show(text, prefix, option(section, path));
-            }
+            Section section = section(config, path);
+            String prefix = config.name() + "." + section.name();
+            if (path.option() == null) show(text, prefix, section);
+            else show(text, prefix, option(section, path));
         }
-        args.print(text.toString());
+        return text.toString();
     }
 
     private void show(StringBuilder text, ConfigPackage config) {
@@ -152,13 +193,10 @@ public final class Uci {
         text.append('\n');
     }
 
-    private void export() throws Refused, SysException, SyntaxError {
-        for (String name : named(store.names())) args.print("package " + name + "\n" + store.load(name).text(args.has('n')));
-    }
-
     private void get(Path path) throws Refused, SysException, SyntaxError {
-        if (path.section() == null) throw new Refused("Invalid argument");
-        Section section = section(store.load(path.config()), path);
+        ConfigPackage config = store.load(path.config());
+        if (path.section() == null) return;
+        Section section = section(config, path);
         if (path.option() == null) {
             args.print(section.type() + "\n");
             return;
@@ -172,18 +210,12 @@ public final class Uci {
         args.print(text.append('\n').toString());
     }
 
-    private void changes() throws Refused, SysException, SyntaxError {
-        for (String name : named(store.changed())) {
-            for (String change : store.changes(name)) args.print(shown(change) + "\n");
-        }
-    }
-
     private static String shown(String change) {
         char kind = change.charAt(0);
         int equals = change.indexOf('=');
-        if (equals < 0) return change;
+        if (kind == '-' || equals < 0) return equals < 0 ? change : change.substring(0, equals);
         String sign = kind == '|' ? "+=" : kind == '~' ? "-=" : "=";
-        int from = kind == '|' || kind == '~' ? 1 : 0;
+        int from = "|~+".indexOf(kind) < 0 ? 0 : 1;
         return change.substring(from, equals) + sign + Quoting.quoted(change.substring(equals + 1));
     }
 
@@ -197,48 +229,81 @@ public final class Uci {
         }
     }
 
-    private Assignment assignment(boolean valueNeeded) throws Refused, SysException, SyntaxError {
-        String text = operand();
+    private Assignment assignment() throws Refused, SysException, SyntaxError {
+        String text = args.operand();
         int equals = text.indexOf('=');
-        if (equals < 0 && valueNeeded) throw new Refused("Invalid argument");
         Path path = path(equals < 0 ? text : text.substring(0, equals));
-        if (path.section() == null) throw new Refused("Invalid argument");
-        Section section = store.load(path.config()).section(path.section());
-        return new Assignment(path, section, equals < 0 ? null : text.substring(equals + 1));
+        String value = equals < 0 ? null : text.substring(equals + 1);
+        if (value != null && !ConfigPackage.isText(value)) throw new Refused("Parse error");
+        ConfigPackage config = store.load(path.config());
+        if (path.section() == null) throw new Refused(INVALID);
+        return new Assignment(path, config.section(path.section()), value);
+    }
+
+    private void note(char kind, Assignment wish, String value) throws SysException {
+        store.note(wish.path.config(), (kind == 0 ? "" : String.valueOf(kind)) + wish.name() + (value == null ? "" : "=" + value));
     }
 
     private void set() throws Refused, SysException, SyntaxError {
-        Assignment wish = assignment(true);
+        Assignment wish = assignment();
         boolean aSection = wish.path.option() == null;
-        if (wish.section == null && (!aSection || wish.path.section().startsWith("@"))) throw new Refused("Entry not found");
-        if (aSection && wish.value.isEmpty()) throw new Refused("Invalid argument");
+        if (wish.value == null || wish.section == null && (!aSection || wish.path.section().startsWith("@"))) throw new Refused(INVALID);
+        Option option = aSection ? null : wish.section.option(wish.path.option());
         if (wish.value.isEmpty()) {
-            if (wish.section.option(wish.path.option()) != null) store.note(wish.path.config(), "-" + wish.name());
-        } else {
-            store.note(wish.path.config(), wish.name() + "=" + wish.value);
+            // Nothing is what is not there.
+            if (aSection ? wish.section != null : option != null) note('-', wish, null);
+            return;
+        }
+        if (aSection && !ConfigPackage.isType(wish.value)) throw new Refused(INVALID);
+        boolean same = aSection ? wish.section != null && wish.section.type().equals(wish.value)
+                : option != null && !option.isList() && option.values().get(0).equals(wish.value);
+        if (!same) note((char) 0, wish, wish.value);
+    }
+
+    private int add() throws Refused {
+        String name = args.operand();
+        String type = args.operand();
+        if (!ConfigPackage.isType(type)) throw new Refused(INVALID);
+        try {
+            String section = store.load(name).freeName(type);
+            store.note(name, "+" + name + "." + section + "=" + type);
+            args.print(section + "\n");
+            return 0;
+        } catch (SyntaxError e) {
+            refuse(e);
+            return ADD_UNREADABLE;
+        } catch (SysException e) {
+            refuse(e);
+            return e.is(Errno.ENOENT) ? ADD_NOT_FOUND : FAILED;
         }
     }
 
-    private void add() throws Refused, SysException, SyntaxError {
-        String name = path(operand()).config();
-        String type = operand();
-        ConfigPackage config = store.load(name);
-        String section = config.freeName(type);
-        store.note(name, "+" + name + "." + section + "=" + type);
-        args.print(section + "\n");
-    }
-
     private void changeList(char kind) throws Refused, SysException, SyntaxError {
-        Assignment wish = assignment(true);
-        if (wish.path.option() == null) throw new Refused("Invalid argument");
-        if (wish.section == null) throw new Refused("Entry not found");
-        store.note(wish.path.config(), kind + wish.name() + "=" + wish.value);
+        Assignment wish = assignment();
+        if (wish.path.option() == null || wish.section == null || wish.value == null) throw new Refused(INVALID);
+        Option option = wish.section.option(wish.path.option());
+        // Out of what is no list nothing is taken.
+        if (kind == '|' || option != null && option.isList()) note(kind, wish, wish.value);
     }
 
+    /** A section, an option, or of a list the element at an index. */
     private void delete() throws Refused, SysException, SyntaxError {
-        Assignment wish = assignment(false);
-        if (wish.section == null) throw new Refused("Entry not found");
-        if (wish.path.option() != null) option(wish.section, wish.path);
-        store.note(wish.path.config(), "-" + wish.name() + (wish.value == null ? "" : "=" + wish.value));
+        Assignment wish = assignment();
+        boolean indexed = wish.value != null && !wish.value.isEmpty();
+        if (indexed && ConfigStore.index(wish.value) == null) throw new Refused(null);
+        if (wish.section == null) throw new Refused(NOT_FOUND);
+        Option option = wish.path.option() == null ? null : option(wish.section, wish.path);
+        if (!indexed || option == null || !option.isList()) {
+            note('-', wish, null);
+            return;
+        }
+        int index = ConfigStore.index(wish.value);
+        if (index >= 0 && index < option.values().size()) note('-', wish, wish.value);
+    }
+
+    private void revert(Path path) throws SysException, SyntaxError {
+        ConfigPackage config = store.load(path.config());
+        Section section = path.section() == null ? null : config.section(path.section());
+        store.revert(path.config(), section == null ? path.section() : section.name(), path.option());
     }
 }

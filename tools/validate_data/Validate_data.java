@@ -106,20 +106,36 @@ public final class Validate_data {
 
     /** Shell statements that add the rules to the JSON that is being built. */
     private int declare(String config, String type) {
-        StringBuilder out = new StringBuilder("json_add_object; json_add_string package " + Quoting.quoted(config)
-                + "; json_add_string type " + Quoting.quoted(type) + "; json_add_object data; ");
+        StringBuilder out = new StringBuilder("json_add_object; json_add_string \"package\" " + word(config)
+                + "; json_add_string \"type\" " + word(type) + "; json_add_object \"data\"; ");
         while (args.left() > 0) {
             Wish wish = wish(args.operand());
             if (wish == null) continue;
-            StringBuilder rule = new StringBuilder();
-            for (int i = 0; i < wish.rule.length(); i++) {
-                // OpenWrt's program loses them too, and what lists the rules expects them so.
-                if (wish.rule.charAt(i) != '"') rule.append(wish.rule.charAt(i));
-            }
-            out.append("json_add_string ").append(wish.name).append(' ').append(Quoting.quoted(rule.toString())).append("; ");
+            out.append("json_add_string \"").append(wish.name).append("\" ").append(word(wish.rule)).append("; ");
         }
         args.print(out.append("json_close_object; json_close_object; ").toString());
         return 0;
+    }
+
+    /**
+     * A text for a shell, without the double quotes in it: OpenWrt's program loses them too, as it puts all between such, and
+     * what lists the rules expects them so. Where that does no harm, it is written as there.
+     */
+    private static String word(String text) {
+        boolean quoted = true;
+        boolean harmless = true;
+        StringBuilder bare = new StringBuilder();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"') {
+                quoted = !quoted;
+                continue;
+            }
+            bare.append(c);
+            boolean plain = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || "_.:@%+-/,".indexOf(c) >= 0;
+            harmless &= plain || quoted && c >= ' ' && "$`\\!".indexOf(c) < 0;
+        }
+        return harmless && quoted ? "\"" + text + "\"" : Quoting.quoted(bare.toString());
     }
 
     /** Shell assignments, of what is valid or has a default. */
@@ -144,10 +160,11 @@ public final class Validate_data {
                 continue;
             }
             Option option = section == null ? null : section.option(wish.name);
-            if (option == null) {
-                assign(out, wish.name, wish.otherwise == null ? null : Quoting.quoted(wish.otherwise));
+            String shown = name + "." + (section == null ? sectionName : section.name()) + "." + wish.name;
+            if (!isSet(option)) {
+                args.say(shown + " is unset and defaults to " + wish.rule + " " + (wish.otherwise == null ? "(null)" : wish.otherwise));
+                assign(out, wish.name, otherwise(wish));
             } else {
-                String shown = name + "." + section.name() + "." + wish.name;
                 String value = option.isList() ? list(wish, option, shown) : single(wish, option, shown);
                 good &= value != null;
                 assign(out, wish.name, value);
@@ -162,16 +179,46 @@ public final class Validate_data {
         else out.append(name).append('=').append(value).append("; ");
     }
 
+    /** Whether it has a value: a list of nothing but empty elements has none. */
+    private static boolean isSet(Option option) {
+        if (option == null) return false;
+        for (String value : option.values()) {
+            if (!value.isEmpty()) return true;
+        }
+        return false;
+    }
+
+    /** @return the default as a shell takes it, whether or not it is valid; null if there is none */
+    private String otherwise(Wish wish) {
+        if (wish.otherwise == null || wish.otherwise.isEmpty()) return null;
+        String value = taken(type(wish.rule, wish.otherwise), wish.otherwise);
+        return value == null ? quoted(wish.otherwise) : value;
+    }
+
     /** @return the value as a shell takes it, null if it is invalid */
     private String valued(Wish wish, String value, String shown) {
         Rule.Type type = type(wish.rule, value);
         args.say(shown + "=" + value + " validates as " + wish.rule + " with " + (type != Rule.Type.INVALID));
+        return taken(type, value);
+    }
+
+    private static String taken(Rule.Type type, String value) {
         return switch (type) {
             case BOOL -> Rule.truth(value) ? "1" : "0";
             case NUMBER -> value;
-            case TEXT -> Quoting.quoted(value);
+            case TEXT -> quoted(value);
             default -> null;
         };
+    }
+
+    /** As OpenWrt's program writes it, which is not how uci does. */
+    private static String quoted(String value) {
+        StringBuilder text = new StringBuilder("'");
+        for (int i = 0; i < value.length(); i++) {
+            if (value.charAt(i) == '\'') text.append("'\"'\"'");
+            else text.append(value.charAt(i));
+        }
+        return text.append('\'').toString();
     }
 
     private String single(Wish wish, Option option, String shown) {
@@ -181,10 +228,13 @@ public final class Validate_data {
     private String list(Wish wish, Option option, String shown) {
         StringBuilder all = new StringBuilder();
         boolean good = true;
-        for (int i = 0; i < option.values().size(); i++) {
-            String value = valued(wish, option.values().get(i), shown + "[" + i + "]");
+        int index = 0;
+        for (String each : option.values()) {
+            if (each.isEmpty()) continue;
+            String value = valued(wish, each, shown + "[" + index + "]");
             good &= value != null;
-            all.append(i == 0 ? "" : "\\ ").append(value);
+            all.append(index == 0 ? "" : "\\ ").append(value);
+            index++;
         }
         return good ? all.toString() : null;
     }

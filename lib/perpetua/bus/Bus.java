@@ -144,7 +144,8 @@ public final class Bus {
             Message answer = request.answer(Message.DATA);
             answer.object = request.object;
             answer.data = reply.data();
-            from.send(answer);
+            // Whoever asks for less gets it.
+            if (!from.send(answer)) status = BusStatus.NO_MEMORY;
         }
         from.send(request.status(status));
     }

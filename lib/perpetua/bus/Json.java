@@ -110,6 +110,9 @@ public final class Json {
             } else if (c == quote && quote != 0) {
                 quote = 0;
                 text.append('"');
+            } else if (quote == 0 && (c == '}' || c == ']')) {
+                dropComma(text);
+                text.append(c);
             } else if (c == '"') {
                 text.append("\\\"");
             } else if (quote != 0 && c < ' ') {
@@ -119,6 +122,21 @@ public final class Json {
             }
         }
         return text.toString();
+    }
+
+    /** One behind the last member, as OpenWrt's programs take it. */
+    private static void dropComma(StringBuilder text) {
+        int comma = lastOf(text, text.length());
+        if (comma < 1 || text.charAt(comma) != ',') return;
+        int before = lastOf(text, comma);
+        if (before >= 0 && "[{,".indexOf(text.charAt(before)) < 0) text.setLength(comma);
+    }
+
+    /** Where the last character that is no blank stands before {@code end}; -1 if there is none. */
+    private static int lastOf(StringBuilder text, int end) {
+        int at = end - 1;
+        while (at >= 0 && text.charAt(at) <= ' ') at--;
+        return at;
     }
 
     private static void appendPoint(StringBuilder text, int point) {

@@ -10,8 +10,8 @@ public record Real(double value) {
     private static final double LARGE = 1e12;
     private static final int DIGITS = 17;
 
-    /** @param text as JSON has numbers */
-    static Real of(String text) {
+    /** @param text as JSON has numbers; the part before or behind the point may be missing */
+    public static Real of(String text) {
         int at = text.startsWith("-") ? 1 : 0;
         long digits = 0;
         int count = 0;

@@ -74,9 +74,11 @@ final class Session {
         }
     }
 
-    void send(Message message) {
-        if (isBroken) return;
+    /** @return false if it is too long for a message, and so was not sent */
+    boolean send(Message message) {
+        if (isBroken) return true;
         byte[] bytes = message.bytes();
+        if (bytes.length > Message.LONGEST) return false;
         if (unread + bytes.length > MOST_UNREAD || !bus.holds(bytes.length)) {
             isBroken = true;
             bus.holds(-unread);
@@ -88,6 +90,7 @@ final class Session {
             out.add(bytes);
         }
         if (!isReceiving) waker.run();
+        return true;
     }
 
     /** How much it holds of what all may hold together. */

@@ -12,20 +12,23 @@ import perpetua.bus.BusSocket;
 import perpetua.bus.BusStatus;
 import perpetua.bus.Table;
 import perpetua.cli.Fatal;
+import perpetua.cli.Numbers;
 import perpetua.supervise.Loop;
 import perpetua.supervise.Timers;
 import perpetua.sys.Account;
 import perpetua.sys.Errno;
 import perpetua.sys.FileStat;
 import perpetua.sys.Kernel;
+import perpetua.sys.Limit;
 import perpetua.sys.Open;
 import perpetua.sys.Reaped;
+import perpetua.sys.Resource;
 import perpetua.sys.Signal;
 import perpetua.sys.Spawn;
 import perpetua.sys.SysException;
 
 /** The daemon: carries out what the registry and its instances decide, and brings them what happens. Nothing in it blocks. */
-public final class Daemon implements Registry.Host, TriggerProgram.Host, ServiceObject.Host, Surroundings {
+public final class Daemon implements Registry.Host, TriggerProgram.Host, ServiceObject.Host, Surroundings, Command.Bounds {
     private static final long MILLISECOND = 1_000_000L;
     private static final long SECOND = 1000 * MILLISECOND;
     /** A trigger that runs longer is spoken of: all others wait for it. */
@@ -128,7 +131,7 @@ public final class Daemon implements Registry.Host, TriggerProgram.Host, Service
     public int spawn(Instance instance) {
         Description description = instance.description();
         List<String> variables = environment(description.env);
-        List<String> argv = Command.of(description, places.tools);
+        List<String> argv = Command.of(description, places.tools, this);
         String shown = shown(instance);
         // The last link of a chain could only say that it failed, not end with the status for it.
         String path = found(description.command.get(0), variables);
@@ -160,7 +163,40 @@ public final class Daemon implements Registry.Host, TriggerProgram.Host, Service
         return pid;
     }
 
-    private int output(String tag, int[] pid, String facility, int priority) throws SysException {
+    @Override
+    public int nice() {
+        // Behind the name, which may hold anything, the seventeenth field.
+        String text = WholeFile.word(kernel, "/proc/self/stat");
+        int at = text.lastIndexOf(')');
+        for (int i = 0; i < 17 && at >= 0; i++) at = text.indexOf(' ', at + 1);
+        int end = at < 0 ? -1 : text.indexOf(' ', at + 1);
+        if (end < 0) return 0;
+        boolean below = text.charAt(at + 1) == '-';
+        int size = (int) Numbers.decimal(text.substring(at + (below ? 2 : 1), end), 20);
+        return below ? -size : size;
+    }
+
+    @Override
+    public boolean takes(String name, long soft, long hard, boolean keepsHard) {
+        for (Resource resource : Resource.values()) {
+            if (!resource.name().equals(name)) continue;
+            try {
+                Limit own = kernel.limit(resource);
+                Limit wanted = new Limit(soft, keepsHard ? own.hard() : hard);
+                if (wanted.exceededBy(soft)) return false;
+                if (!own.exceededBy(wanted.hard())) return true;
+                // Whether it may be raised depends on more than on who we are.
+                kernel.setLimit(resource, new Limit(own.soft(), wanted.hard()));
+                kernel.setLimit(resource, own);
+                return true;
+            } catch (SysException e) {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    private int output(String tag, int[] pid, int facility, int priority) throws SysException {
         return Output.open(kernel, loop, line -> journal.pass(facility, priority, tag + "[" + pid[0] + "]", line));
     }
 
@@ -432,7 +468,7 @@ public final class Daemon implements Registry.Host, TriggerProgram.Host, Service
             String script = places.scripts + "/" + service;
             int end = -1;
             try {
-                end = Output.open(kernel, loop, line -> journal.pass(null, Journal.INFO, service, line));
+                end = Output.open(kernel, loop, line -> journal.pass(Journal.facility(null), Journal.INFO, service, line));
                 Spawn child = child(script, List.of(script, "running"), environment);
                 int pid = kernel.spawn(child.descriptor(1, end).descriptor(2, end));
                 runningHooks++;

@@ -14,18 +14,20 @@ final class Description {
     private static final int DEFAULT_THRESHOLD = 3600;
     private static final int DEFAULT_PAUSE = 5;
     private static final int DEFAULT_RETRY = 5;
+    private static final int DEFAULT_WATCH_SECONDS = 30;
+    private static final int MOST_WATCH_MODE = 2;
 
     /** Features of other systems: kept, compared, and said to do nothing. */
     private static final String[] FOREIGN = {
         "no_new_privs", "seccomp", "capabilities", "jail", "trace", "extroot", "overlaydir", "tmpoverlaysize", "bundle",
-        "vrf", "watchdog",
+        "vrf",
     };
 
     /**
      * When and how often it is started again.
      *
      * @param threshold seconds: a shorter run counts as a failure
-     * @param pause seconds before the next start
+     * @param pause seconds before the next start; less than 0 is none
      * @param retry how many failures in a row are borne; 0 or less: any number
      */
     record Respawn(int threshold, int pause, int retry) {
@@ -36,12 +38,14 @@ final class Description {
     final Respawn respawn;
     final Table env;
     final Table limits;
-    final Table data;
+    /** As last told: a service may change it without a description. */
+    Table data;
     final List<String> files;
     final List<String> devices;
     final String user;
     final String group;
-    final String facility;
+    /** A number of syslog. */
+    final int facility;
     final String pidfile;
     final boolean stdout;
     final boolean stderr;
@@ -51,6 +55,9 @@ final class Description {
     /** Null if the description does not say. */
     final List<Object> triggers;
     final Table foreign;
+    /** 0 is off. */
+    final int watchMode;
+    final int watchSeconds;
     /** Why it is not to be started, as the script says. */
     final List<String> errors;
     /** Why it can't be, as we say. */
@@ -69,21 +76,27 @@ final class Description {
         files = sorted(fields, "file");
         devices = sorted(fields, "netdev");
         errors = sorted(fields, "error");
-        user = fields.text("user");
-        group = fields.text("group");
-        facility = fields.text("facility");
+        user = name(fields, "user");
+        group = name(fields, "group");
+        facility = Journal.facility(fields.text("facility"));
         pidfile = fields.text("pidfile");
         stdout = Boolean.TRUE.equals(fields.bool("stdout"));
         stderr = Boolean.TRUE.equals(fields.bool("stderr"));
         reloadSignal = integer(fields, "reload_signal", 0);
-        termSeconds = Math.max(0, integer(fields, "term_timeout", DEFAULT_TERM_SECONDS));
+        termSeconds = integer(fields, "term_timeout", DEFAULT_TERM_SECONDS);
         nice = integer(fields, "nice", 0);
         if (nice < -20 || nice > 19 + 1) reasons.add("nice is out of range");
         triggers = fields.array("triggers");
         foreign = new Table();
         for (String name : FOREIGN) {
-            if (fields.has(name)) foreign.append(name, fields.get(name));
+            // Not to be asked for is what false says.
+            if (fields.has(name) && !Boolean.FALSE.equals(fields.get(name))) foreign.append(name, fields.get(name));
         }
+        List<Object> watchdog = fields.array("watchdog");
+        int mode = watchdog == null || watchdog.isEmpty() ? 0 : number(watchdog.get(0));
+        int seconds = watchdog == null || watchdog.size() < 2 ? DEFAULT_WATCH_SECONDS : number(watchdog.get(1));
+        watchMode = mode < 0 || mode > MOST_WATCH_MODE ? 0 : mode;
+        watchSeconds = watchdog == null ? 0 : seconds <= 0 ? DEFAULT_WATCH_SECONDS : seconds;
         Table jail = fields.table("jail");
         if (jail != null && Boolean.TRUE.equals(jail.bool("requirejail"))) reasons.add("there is no jail here");
         for (String file : files) found.put("file " + file, around.digest(file));
@@ -99,6 +112,12 @@ final class Description {
 
     static Description of(Table fields, Surroundings around) {
         return new Description(fields, around);
+    }
+
+    /** Empty, it is none. */
+    private static String name(Table fields, String which) {
+        String name = fields.text(which);
+        return name == null || name.isEmpty() ? null : name;
     }
 
     private static int integer(Table fields, String name, int otherwise) {
@@ -121,6 +140,9 @@ final class Description {
         List<String> strings = strings(fields, name);
         if (strings == null) return List.of();
         strings.sort(null);
+        for (int i = strings.size() - 1; i > 0; i--) {
+            if (strings.get(i).equals(strings.get(i - 1))) strings.remove(i);
+        }
         return strings;
     }
 
@@ -137,13 +159,14 @@ final class Description {
         if (values == null) return null;
         int[] numbers = {DEFAULT_THRESHOLD, DEFAULT_PAUSE, DEFAULT_RETRY};
         for (int i = 0; i < Math.min(values.size(), numbers.length); i++) numbers[i] = number(values.get(i));
-        return new Respawn(numbers[0], Math.max(0, numbers[1]), numbers[2]);
+        return new Respawn(numbers[0], numbers[1], numbers[2]);
     }
 
-    /** As atoi(3) reads it: what follows the digits does not matter, and without any it is 0. */
+    /** As atoi(3) reads it: blanks before it and what follows the digits do not matter, and without any it is 0. */
     private static int number(Object value) {
         if (value instanceof Long whole) return (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, whole));
-        if (!(value instanceof String text)) return 0;
+        if (!(value instanceof String given)) return 0;
+        String text = given.trim();
         int at = text.startsWith("-") || text.startsWith("+") ? 1 : 0;
         long number = 0;
         for (; at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9'; at++) {
@@ -168,7 +191,7 @@ final class Description {
         return equal(command, other.command) && equal(respawn, other.respawn) && env.equals(other.env)
                 && limits.equals(other.limits) && errors.equals(other.errors) && files.equals(other.files)
                 && devices.equals(other.devices) && found.equals(other.found) && equal(user, other.user)
-                && equal(group, other.group) && equal(facility, other.facility) && equal(pidfile, other.pidfile)
+                && equal(group, other.group) && facility == other.facility && equal(pidfile, other.pidfile)
                 && stdout == other.stdout && stderr == other.stderr && reloadSignal == other.reloadSignal
                 && termSeconds == other.termSeconds && nice == other.nice && foreign.equals(other.foreign)
                 && reasons.equals(other.reasons);

@@ -67,6 +67,10 @@ final class Instance {
     private long deadline = -1;
     private int failures;
     private long lastRunSeconds;
+    private int watchMode;
+    private int watchSeconds;
+    /** Once the program itself has set its watchdog, a description no longer does. */
+    private boolean watchesItself;
     /** Set by the service between two updates: whether it was named. */
     boolean isNamed = true;
 
@@ -118,6 +122,15 @@ final class Instance {
     private void take(Description other) {
         description = other;
         respawn = other.respawn;
+        if (watchesItself) return;
+        watchMode = other.watchMode;
+        watchSeconds = other.watchSeconds;
+    }
+
+    /** Whether it is to be restarted, as {@code other} says something else. */
+    private boolean isChangedBy(Description other) {
+        return !description.isLike(other)
+                || !watchesItself && (watchMode != other.watchMode || watchSeconds != other.watchSeconds);
     }
 
     // ---- what is wanted -------------------------------------------------------------------------------------------
@@ -141,7 +154,30 @@ final class Instance {
             return;
         }
         state = State.RUNNING;
+        watch(now);
         host.announce(this, "instance.start");
+    }
+
+    /** Its process has shown that it is alive. @param mode null for as it was, as {@code seconds} */
+    void alive(Integer mode, Integer seconds, long now) {
+        if (mode != null) watchMode = mode;
+        if (seconds != null) watchSeconds = seconds;
+        watchesItself |= mode != null || seconds != null;
+        if (state == State.RUNNING && pid != 0) watch(now);
+    }
+
+    private void watch(long now) {
+        deadline = watchMode == 0 ? -1 : now + Math.max(0, watchSeconds) * SECOND;
+    }
+
+    /** As its program or its description has it. */
+    Table watchdog() {
+        return new Table().append("mode", (long) watchMode).append("timeout", (long) watchSeconds);
+    }
+
+    /** Other data for the same description. */
+    void setData(Table data) {
+        description.data = data.sorted();
     }
 
     /** A description arrives, for one that is known: section 3.6.5. @param startsIdle whether one at rest is to be started */
@@ -160,7 +196,7 @@ final class Instance {
                 start(now);
             }
             case RUNNING -> {
-                boolean changed = !other.isLike(before);
+                boolean changed = isChangedBy(other);
                 take(other);
                 if (!changed) return;
                 if (before.reloadSignal != 0 && other.isRunnable()) host.kill(this, before.reloadSignal);
@@ -211,7 +247,7 @@ final class Instance {
 
     private void end(State how, int termSeconds, long now) {
         state = how;
-        deadline = now + termSeconds * SECOND;
+        deadline = now + Math.max(0, termSeconds) * SECOND;
         host.kill(this, TERM);
     }
 
@@ -225,6 +261,9 @@ final class Instance {
             host.runHook(this);
         } else if (state == State.RUNNING && pid == 0) {
             ended(exitCode, now);
+        } else if (state == State.RUNNING) {
+            host.log(this, "has not shown that it is alive for " + watchSeconds + " seconds");
+            end(respawn == null ? State.STOPPING : State.RESTARTING, description.termSeconds, now);
         } else if (state.isEnding()) {
             host.log(this, "pid " + pid + " did not end on SIGTERM, sending SIGKILL");
             host.kill(this, KILL);
@@ -270,7 +309,7 @@ final class Instance {
         }
         host.announce(this, "instance.respawn");
         state = State.WAITING;
-        deadline = now + respawn.pause() * SECOND;
+        deadline = now + Math.max(0, respawn.pause()) * SECOND;
     }
 
     // ---- what is shown ----------------------------------------------------------------------------------------------
@@ -283,6 +322,7 @@ final class Instance {
         table.append("term_timeout", (long) description.termSeconds);
         if (pid == 0) table.append("exit_code", (long) exitCode);
         description.show(table, respawn, verbose);
+        if (watchMode != 0) table.append("watchdog", watchdog());
         return table;
     }
 

@@ -33,16 +33,20 @@ final class Journal {
         post(Syslog.DAEMON, priority, "procd", sentence);
     }
 
-    /** A line of a process. @param facility null, or a name; one that there is not is that of daemons */
-    void pass(String facility, int priority, String tag, String line) {
+    /** @param facility null, or a name; one that there is not is that of daemons */
+    static int facility(String facility) {
         StringBuilder name = new StringBuilder("LOG_");
         for (int i = 0; facility != null && i < facility.length(); i++) {
             char c = facility.charAt(i);
             name.append(c >= 'a' && c <= 'z' ? (char) (c - 32) : c);
         }
         int number = Syslog.facility(name.toString());
-        if (number == Syslog.NONE) number = Syslog.DAEMON;
-        post(number, priority, tag, line);
+        return number == Syslog.NONE ? Syslog.DAEMON : number;
+    }
+
+    /** A line of a process. */
+    void pass(int facility, int priority, String tag, String line) {
+        post(facility, priority, tag, line);
     }
 
     private void post(int facility, int priority, String tag, String line) {

@@ -44,7 +44,7 @@ final class RegisteredService {
             String config = table.text("package");
             String type = table.text("type");
             Table rules = table.table("data");
-            if (config != null && type != null && rules != null) validators.add(new Validator(config, type, rules));
+            if (config != null && type != null && rules != null) validators.add(new Validator(config, type, rules.sorted()));
         }
         return validators;
     }
@@ -62,7 +62,9 @@ final class RegisteredService {
         if (triggers != null) table.append("triggers", triggers);
         if (validators != null && !validators.isEmpty()) {
             List<Object> all = new ArrayList<>();
-            for (Validator each : validators) {
+            // The last one first, as OpenWrt lists them.
+            for (int i = validators.size() - 1; i >= 0; i--) {
+                Validator each = validators.get(i);
                 all.add(new Table().append("package", each.config).append("type", each.type).append("rules", each.rules));
             }
             table.append("validate", all);

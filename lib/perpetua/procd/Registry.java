@@ -156,6 +156,7 @@ final class Registry {
         RegisteredService service = instance.service();
         service.instances.remove(instance.name());
         host.event("instance.update", new Table());
+        dataChanged(instance.description().data, new Table());
         forgetIfDone(service);
     }
 
@@ -230,6 +231,19 @@ final class Registry {
         return BusStatus.OK;
     }
 
+    /** The process of an instance says that it is alive. @return null if there is no such instance */
+    Table alive(Table arguments) {
+        RegisteredService service = service(arguments.text("name"));
+        String name = arguments.text("instance");
+        Instance instance = service == null || name == null ? null : service.instances.get(name);
+        if (instance == null) return null;
+        instance.alive(arguments.integer("mode"), arguments.integer("timeout"), host.now());
+        host.touched(instance);
+        Table watchdog = instance.watchdog();
+        return new Table().append("name", service.name()).append("instance", name).append("mode", watchdog.get("mode"))
+                .append("timeout", watchdog.get("timeout"));
+    }
+
     /** The processes that a signal is for. @return null if there is no such service or instance */
     List<Instance> addressed(Table arguments) {
         RegisteredService service = service(arguments.text("name"));
@@ -243,25 +257,21 @@ final class Registry {
     Table rules(Table arguments) {
         String wantedConfig = arguments.text("package");
         String wantedType = arguments.text("type");
-        TreeMap<String, TreeMap<String, Table>> all = new TreeMap<>();
+        TreeMap<String, Table> all = new TreeMap<>();
         for (RegisteredService service : services.values()) {
             if (service.validators == null) continue;
             for (RegisteredService.Validator each : service.validators) {
                 if (wantedConfig != null && !wantedConfig.equals(each.config())) continue;
                 if (wantedType != null && !wantedType.equals(each.type())) continue;
-                TreeMap<String, Table> types = all.get(each.config());
-                if (types == null) all.put(each.config(), types = new TreeMap<>());
-                Table rules = types.get(each.type());
-                if (rules == null) types.put(each.type(), rules = new Table());
+                Table types = all.get(each.config());
+                if (types == null) all.put(each.config(), types = new Table());
+                Table rules = types.table(each.type());
+                if (rules == null) types.append(each.type(), rules = new Table());
                 for (int i = 0; i < each.rules().size(); i++) rules.put(each.rules().name(i), each.rules().value(i));
             }
         }
         Table table = new Table();
-        for (String config : all.keySet()) {
-            Table types = new Table();
-            for (String type : all.get(config).keySet()) types.append(type, all.get(config).get(type).sorted());
-            table.append(config, types);
-        }
+        for (String config : all.keySet()) table.append(config, all.get(config));
         return table;
     }
 
@@ -296,9 +306,13 @@ final class Registry {
         RegisteredService service = service(arguments.text("name"));
         Table data = arguments.table("data");
         if (data == null) return BusStatus.INVALID_ARGUMENT;
-        // That of an instance belongs to its description, which comes with set and add alone.
-        if (arguments.text("instance") != null) return BusStatus.NOT_SUPPORTED;
         if (service == null) return BusStatus.NOT_FOUND;
+        if (arguments.text("instance") != null) {
+            Instance instance = service.instances.get(arguments.text("instance"));
+            if (instance == null) return BusStatus.NOT_FOUND;
+            instance.setData(data);
+            return BusStatus.OK;
+        }
         setData(service, data);
         return BusStatus.OK;
     }

@@ -88,7 +88,9 @@ final class ServiceObject implements BusObject {
                 return registry.state(arguments);
             }
             case "watchdog" -> {
-                return BusStatus.NOT_SUPPORTED;
+                Table watchdog = registry.alive(arguments);
+                if (watchdog == null) return BusStatus.NOT_FOUND;
+                reply.send(watchdog);
             }
             default -> {
                 return BusStatus.METHOD_NOT_FOUND;
@@ -102,7 +104,8 @@ final class ServiceObject implements BusObject {
         int signal = number == null ? 1 : number;
         List<Instance> instances = registry.addressed(arguments);
         if (instances == null) return BusStatus.NOT_FOUND;
-        if (signal < 1 || signal > MOST_SIGNAL) return BusStatus.INVALID_ARGUMENT;
+        // 0 only asks whether there is a process.
+        if (signal < 0 || signal > MOST_SIGNAL) return BusStatus.INVALID_ARGUMENT;
         BusStatus status = instances.isEmpty() ? BusStatus.NOT_FOUND : BusStatus.OK;
         for (Instance instance : instances) {
             status = instance.pid() == 0 ? BusStatus.NOT_FOUND : host.signal(instance.pid(), signal);

@@ -56,7 +56,7 @@ final class TriggerProgram {
         try {
             switch ((String) words.get(0)) {
                 case "if" -> {
-                    if (words.size() < 3 || words.size() > 4) throw new Malformed("if takes an expression and one or two programs");
+                    if (words.size() < 3) throw new Malformed("if takes an expression and one or two programs");
                     boolean holds = expression(words.get(1));
                     Object chosen = holds ? words.get(2) : words.size() > 3 ? words.get(3) : null;
                     return !(chosen instanceof List<?> program) || program(program);
@@ -130,12 +130,13 @@ final class TriggerProgram {
         }
     }
 
-    private static boolean is(String how, String value, String wanted) throws Malformed {
+    private static boolean is(String how, String value, String wanted) {
         if (how.equals("eq")) return value.equals(wanted);
         try {
             return ExtendedRegex.of(wanted).isIn(value);
         } catch (ExtendedRegex.Invalid e) {
-            throw new Malformed("regex " + wanted + ": " + e.getMessage());
+            // What is no regular expression matches nothing.
+            return false;
         }
     }
 

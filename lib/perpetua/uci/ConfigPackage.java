@@ -93,6 +93,22 @@ public final class ConfigPackage {
         }
     }
 
+    /** Whether it can be the type of a section: signs that are seen. */
+    public static boolean isType(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) <= ' ' || text.charAt(i) > '~') return false;
+        }
+        return !text.isEmpty();
+    }
+
+    /** Whether it can be a value: of the control characters only those of blanks and ends of lines. */
+    public static boolean isText(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < ' ' && "\t\n\r".indexOf(text.charAt(i)) < 0) return false;
+        }
+        return true;
+    }
+
     /**
      * As a file: a blank line before each section and one at the end, tabs, single quotes.
      *

@@ -29,18 +29,23 @@ final class ConfigReader {
                 case "config" -> {
                     reader.expect(words, 2, 3);
                     String type = words.get(1);
-                    if (type.isEmpty() || hasBlank(type)) throw new SyntaxError("invalid type", start);
+                    if (!ConfigPackage.isType(type)) throw new SyntaxError("invalid character in type field", start);
                     String name = words.size() > 2 ? words.get(2) : "";
                     if (!name.isEmpty()) reader.name(name);
+                    Section before = name.isEmpty() ? null : into.section(name);
+                    if (before != null && !before.type().equals(type)) {
+                        throw new SyntaxError("section of different type overwrites prior section with same name", start);
+                    }
                     section = into.make(type, name);
                 }
                 case "option", "list" -> {
                     reader.expect(words, 2, 3);
-                    if (section == null) throw new SyntaxError("option outside of a section", start);
-                    Option option = section.make(reader.name(words.get(1)));
+                    if (section == null) throw new SyntaxError("option/list command found before the first section", start);
+                    String name = reader.name(words.get(1));
                     String value = words.size() > 2 ? words.get(2) : "";
-                    if (words.get(0).equals("list")) option.append(value);
-                    else option.set(value);
+                    if (words.get(0).equals("list")) section.make(name).append(value);
+                    // An option without a value is none.
+                    else if (!value.isEmpty()) section.make(name).set(value);
                 }
                 default -> throw new SyntaxError("invalid command", start);
             }
@@ -78,13 +83,6 @@ final class ConfigReader {
         return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_';
     }
 
-    private static boolean hasBlank(String word) {
-        for (int i = 0; i < word.length(); i++) {
-            if (word.charAt(i) <= ' ' || word.charAt(i) == 127) return true;
-        }
-        return false;
-    }
-
     /** @return the words of the next statement, none for an empty one; null at the end */
     private List<String> statement() throws SyntaxError {
         if (at >= text.length()) return null;
@@ -113,7 +111,7 @@ final class ConfigReader {
         int opened = line;
         for (; at < text.length(); at++) {
             char c = text.charAt(at);
-            if (quote == 0 && (c == ' ' || c == '\t' || c == '\n' || c == ';' || c == '\r')) break;
+            if (quote == 0 && (c == ' ' || c == '\t' || c == '\n' || c == ';' || c == '\r' || c == '#')) break;
             if (c == '\n') line++;
             if (c == '\\' && quote != '\'' && at + 1 < text.length()) {
                 at++;
@@ -129,7 +127,7 @@ final class ConfigReader {
                 word.append(c);
             }
         }
-        if (quote != 0) throw new SyntaxError("unterminated " + quote, opened);
+        if (quote != 0) throw new SyntaxError("EOF with unterminated " + quote, opened);
         return word.toString();
     }
 }

@@ -72,20 +72,6 @@ public final class ConfigStore {
         return all;
     }
 
-    /** The packages that have changes, sorted. */
-    public List<String> changed() throws SysException {
-        List<String> names = new ArrayList<>();
-        try {
-            for (String name : kernel.list(changes)) {
-                if (isPackageName(name)) names.add(name);
-            }
-        } catch (SysException e) {
-            if (!e.is(Errno.ENOENT)) throw e;
-        }
-        names.sort(null);
-        return names;
-    }
-
     /** Carries out a change as it is noted; one that no longer fits does nothing. */
     static void apply(String change, ConfigPackage config) {
         char kind = change.isEmpty() ? 0 : change.charAt(0);
@@ -110,21 +96,42 @@ public final class ConfigStore {
         Option option = section.option(name);
         switch (kind) {
             case '|' -> section.make(name).append(value);
-            case '~', '-' -> {
+            case '~' -> {
+                if (option != null && option.isList()) option.values().removeIf(value::equals);
+            }
+            case '-' -> {
                 if (option == null) return;
-                if (kind == '~' || hasValue) option.values().removeIf(value::equals);
-                if (kind == '-' && !hasValue || option.values().isEmpty()) section.options().remove(option);
+                Integer index = hasValue && option.isList() ? index(value) : null;
+                if (index == null) section.options().remove(option);
+                else if (index >= 0 && index < option.values().size()) option.values().remove((int) index);
             }
             default -> section.make(name).set(value);
         }
     }
 
+    /** The number that a text begins with; null if it begins with none. Too large a one is beyond every list. */
+    public static Integer index(String text) {
+        int at = 0;
+        while (at < text.length() && text.charAt(at) <= ' ') at++;
+        int sign = text.startsWith("-", at) ? -1 : 1;
+        if (text.startsWith("-", at) || text.startsWith("+", at)) at++;
+        int from = at;
+        int number = 0;
+        for (; at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9'; at++) {
+            number = Math.min(LARGEST, 10 * number + text.charAt(at) - '0');
+        }
+        return at == from ? null : Integer.valueOf(sign * number);
+    }
+
     /** Notes a change. */
     public void note(String packageName, String change) throws SysException {
         makeDirectories(changes);
+        WholeFile.write(kernel, changes + "/" + packageName, Open.APPEND, 0600, line(change));
+    }
+
+    private static String line(String change) {
         int equals = change.indexOf('=');
-        String line = equals < 0 ? change : change.substring(0, equals + 1) + Quoting.quoted(change.substring(equals + 1));
-        WholeFile.write(kernel, changes + "/" + packageName, Open.APPEND, 0600, line + "\n");
+        return (equals < 0 ? change : change.substring(0, equals + 1) + Quoting.quoted(change.substring(equals + 1))) + "\n";
     }
 
     private void makeDirectories(String path) throws SysException {
@@ -139,8 +146,27 @@ public final class ConfigStore {
         }
     }
 
-    /** Drops the changes of a package. */
-    public void revert(String name) throws SysException {
+    /** Drops the changes of a package: all, those of a section, or those of an option. */
+    public void revert(String name, String section, String option) throws SysException, SyntaxError {
+        StringBuilder kept = new StringBuilder();
+        if (section != null) {
+            for (String change : changes(name)) {
+                if (!isOf(change, section, option)) kept.append(line(change));
+            }
+        }
+        if (kept.length() == 0) drop(name);
+        else WholeFile.write(kernel, changes + "/" + name, Open.TRUNCATE, 0600, kept.toString());
+    }
+
+    private static boolean isOf(String change, String section, String option) {
+        int equals = change.indexOf('=');
+        String named = change.substring(!change.isEmpty() && "-+|~".indexOf(change.charAt(0)) >= 0 ? 1 : 0,
+                equals < 0 ? change.length() : equals);
+        Path path = Path.of(named);
+        return path != null && section.equals(path.section()) && (option == null || option.equals(path.option()));
+    }
+
+    private void drop(String name) throws SysException {
         try {
             kernel.unlink(changes + "/" + name);
         } catch (SysException e) {
@@ -167,6 +193,6 @@ public final class ConfigStore {
             }
             throw e;
         }
-        revert(name);
+        drop(name);
     }
 }

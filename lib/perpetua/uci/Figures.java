@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package perpetua.uci;
 
+import perpetua.bus.Real;
+
 /** Numbers in configuration values: the whole text is the number, without blanks. */
 final class Figures {
     private Figures() {
@@ -8,6 +10,11 @@ final class Figures {
 
     /** @param base 2 to 36, or 0: 0x begins a hexadecimal number, 0 an octal one @return null if it is none, or too large */
     static Long whole(String text, int base) {
+        return whole(text, base, false);
+    }
+
+    /** @param ends whether one that is too large is the largest there is, and not none */
+    static Long whole(String text, int base, boolean ends) {
         int at = 0;
         boolean negative = text.startsWith("-");
         if (negative || text.startsWith("+")) at++;
@@ -22,8 +29,10 @@ final class Figures {
         long number = 0;
         for (; at < text.length(); at++) {
             int digit = digit(text.charAt(at));
-            if (digit < 0 || digit >= base || number > (Long.MAX_VALUE - digit) / base) return null;
-            number = number * base + digit;
+            if (digit < 0 || digit >= base) return null;
+            boolean fits = number <= (Long.MAX_VALUE - digit) / base;
+            if (!fits && !ends) return null;
+            number = fits ? number * base + digit : Long.MAX_VALUE;
         }
         return negative ? -number : number;
     }
@@ -34,8 +43,9 @@ final class Figures {
         return c >= 'A' && c <= 'Z' ? c - 'A' + 10 : -1;
     }
 
-    /** Whether it is a number in digits, with or without a fraction and an exponent. */
+    /** Whether it is a number in digits, with or without a fraction and an exponent, or a whole hexadecimal one. */
     static boolean isReal(String text) {
+        if (isHexadecimal(text)) return whole(text, 16) != null;
         int at = text.startsWith("-") || text.startsWith("+") ? 1 : 0;
         int digits = 0;
         boolean point = false;
@@ -50,5 +60,16 @@ final class Figures {
             digits++;
         }
         return digits > 0;
+    }
+
+    private static boolean isHexadecimal(String text) {
+        int at = text.startsWith("-") || text.startsWith("+") ? 1 : 0;
+        return text.startsWith("0x", at) || text.startsWith("0X", at);
+    }
+
+    /** @param text what {@link #isReal} takes */
+    static double real(String text) {
+        if (isHexadecimal(text)) return whole(text, 16);
+        return Real.of(text.startsWith("+") ? text.substring(1) : text).value();
     }
 }

@@ -3,8 +3,9 @@ package perpetua.uci;
 
 /** The forms that texts have: addresses, names, keys. */
 final class Forms {
-    private static final int LONGEST_NAME = 253;
+    /** Of a name's labels; the last one may have more, as OpenWrt takes it. */
     private static final int LONGEST_LABEL = 63;
+    private static final int LONGEST_LAST_LABEL = 255;
 
     private Forms() {
     }
@@ -48,7 +49,6 @@ final class Forms {
     }
 
     private static boolean isWepKey(String value) {
-        if (value.length() == 1) return "1234".contains(value);
         String key = value.startsWith("s:") ? value.substring(2) : value;
         return key.length() == 5 || key.length() == 13 || (key.length() == 10 || key.length() == 26) && isHex(key);
     }
@@ -126,15 +126,16 @@ final class Forms {
         return whole;
     }
 
-    /** An address, and behind a slash how many bits are the network's, or where that is allowed a mask; without it too. */
+    /** An address, and behind a slash how many bits are the network's, or else a mask; without it too. */
     private static boolean isNetwork(String value, int bits, boolean masks) {
         int slash = value.indexOf('/');
         String address = slash < 0 ? value : value.substring(0, slash);
         if (bits == 32 ? !isAddress4(address) : !isAddress6(address)) return false;
         if (slash < 0) return true;
         String rest = value.substring(slash + 1);
+        if (masks) return isMask(rest, bits);
         Long count = isOf(rest, "0123456789") ? Figures.whole(rest, 10) : null;
-        return count != null ? count <= bits : masks && isMask(rest, bits);
+        return count != null && count <= bits;
     }
 
     /** An address whose ones stand before its zeroes. */
@@ -163,19 +164,18 @@ final class Forms {
     }
 
     private static boolean isHostName(String value) {
-        if (value.isEmpty() || value.length() > LONGEST_NAME) return false;
         int label = 0;
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
             if (c == '.') {
-                if (label == 0) return false;
+                if (label == 0 || label > LONGEST_LABEL) return false;
                 label = 0;
             } else if (ConfigReader.isNameChar(c) || c == '-' && label > 0) {
-                if (++label > LONGEST_LABEL) return false;
+                label++;
             } else {
                 return false;
             }
         }
-        return true;
+        return label > 0 && label <= LONGEST_LAST_LABEL;
     }
 }

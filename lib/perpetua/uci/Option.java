@@ -22,7 +22,7 @@ public final class Option {
         return isList;
     }
 
-    /** At least one. */
+    /** One, or of a list that was emptied none. */
     public List<String> values() {
         return values;
     }

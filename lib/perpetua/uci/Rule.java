@@ -128,8 +128,9 @@ public final class Rule {
 
     private Type judge(Node rule, String value) {
         if (rule.isQuoted) return when(rule.word.equals(value), Type.TEXT);
-        Long literal = Figures.whole(rule.word, 10);
-        if (literal != null) return when(literal.equals(Figures.whole(value, 0)), Type.NUMBER);
+        if (Figures.isReal(rule.word)) {
+            return when(Figures.isReal(value) && Figures.real(value) == Figures.real(rule.word), Type.NUMBER);
+        }
         return switch (rule.word) {
             case "or" -> any(rule.arguments, value);
             case "and" -> all(rule.arguments, value);
@@ -137,7 +138,7 @@ public final class Rule {
             case "neg" -> negated(rule, value);
             case "list" -> each(rule, value);
             case "integer", "uinteger" -> whole(rule, value);
-            case "float" -> when(Figures.isReal(value), Type.NUMBER);
+            case "float" -> when(Figures.isReal(value) || isBeyond(value), Type.NUMBER);
             case "ufloat" -> when(Figures.isReal(value) && value.charAt(0) != '-', Type.NUMBER);
             case "min", "max" -> bounded(rule, value);
             case "range" -> within(rule, value, Figures.whole(value, 0));
@@ -148,7 +149,8 @@ public final class Rule {
             case "minlength" -> when(!rule.arguments.isEmpty() && hasLength(rule, value, 0, -1), Type.TEXT);
             case "maxlength" -> when(!rule.arguments.isEmpty() && hasLength(rule, value, -1, 0), Type.TEXT);
             case "rangelength" -> when(rule.arguments.size() == 2 && hasLength(rule, value, 0, 1), Type.TEXT);
-            case "regex" -> when(rule.arguments.size() == 1 && matches(rule.argument(0), value), Type.TEXT);
+            case "hexstring" -> when(Forms.has(rule.word, value) && hasLength(rule, value, 0, 1), Type.TEXT);
+            case "regex" -> when(rule.arguments.size() == 1 && rule.arguments.get(0).isQuoted && matches(rule.argument(0), value), Type.TEXT);
             case "directory", "file", "device" -> when(isFile(rule.word, value), Type.TEXT);
             case "uci" -> when(isConfigured(rule, value), Type.TEXT);
             default -> when(Forms.has(rule.word, value), Type.TEXT);
@@ -198,6 +200,12 @@ public final class Rule {
         return when(some, Type.TEXT);
     }
 
+    /** What C's numbers have besides digits. */
+    private static boolean isBeyond(String value) {
+        String word = lower(value.startsWith("-") || value.startsWith("+") ? value.substring(1) : value);
+        return word.equals("inf") || word.equals("infinity") || word.equals("nan");
+    }
+
     private static Type whole(Node rule, String value) {
         boolean isRange = rule.arguments.size() == 2;
         int base = 0;
@@ -206,8 +214,11 @@ public final class Rule {
             if (given == null || given < 0 || given > 36 || given == 1) return Type.INVALID;
             base = (int) (long) given;
         }
-        Long number = Figures.whole(value, base);
-        if (number == null || rule.word.charAt(0) == 'u' && value.startsWith("-")) return Type.INVALID;
+        int first = Figures.digit(value.charAt(0));
+        boolean begins = value.charAt(0) == '-' ? rule.word.charAt(0) == 'i' : first >= 0 && first < 16;
+        // However large it is: what is asked for is its form.
+        Long number = begins ? Figures.whole(value, base, true) : null;
+        if (number == null) return Type.INVALID;
         return isRange ? within(rule, value, number) : Type.NUMBER;
     }
 
@@ -240,16 +251,20 @@ public final class Rule {
 
     /** @return null for what is no truth value */
     public static Boolean truth(String value) {
+        return switch (lower(value)) {
+            case "1", "on", "true", "yes", "enabled" -> true;
+            case "0", "off", "false", "no", "disabled" -> false;
+            default -> null;
+        };
+    }
+
+    private static String lower(String value) {
         StringBuilder lower = new StringBuilder();
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
             lower.append(c >= 'A' && c <= 'Z' ? (char) (c + 32) : c);
         }
-        return switch (lower.toString()) {
-            case "1", "on", "true", "yes", "enabled" -> true;
-            case "0", "off", "false", "no", "disabled" -> false;
-            default -> null;
-        };
+        return lower.toString();
     }
 
     /** @param least which argument is the least length; -1 for none @param most the same of the longest */

@@ -28,6 +28,7 @@ class JsonTest {
     void lenient() throws Json.Malformed {
         assertEquals("{\"name\":\"it's \\\"x\\\"\"}", again("{'name': 'it\\'s \"x\"'} {{{ trailing"));
         assertEquals("{\"a\":\"'\"}", again("{\"a\":\"'\"}"));
+        assertEquals("{\"a\":[1],\"b\":{\"c\":\",}\"}}", again("{\"a\":[1 , ],\"b\":{'c':',}',},}"));
     }
 
     @Test
@@ -39,7 +40,7 @@ class JsonTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "[1]", "5", "true", "{bad", "{\"name\":", "{\"name\" \"x\"}", "{\"a\":\"\\u0000\"}", "{\"a\":'x\"}",
-        "{\"a\":1,,}", "null", "{\"a\":-}", "{\"a\":\"\\"})
+        "{\"a\":1,,}", "{,}", "{\"a\":[,]}", "null", "{\"a\":-}", "{\"a\":\"\\"})
     @DisplayName("what is no object is refused")
     void malformed(String text) {
         assertThrows(Json.Malformed.class, () -> Json.parse(text));
