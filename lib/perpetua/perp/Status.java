@@ -99,7 +99,9 @@ public record Status(int perpdPid, long perpdSince, long activated, int flags, P
     }
 
     static Status of(Service service, long activated, int perpdPid, long perpdSince, long epoch) {
-        int flags = ACTIVE
+        // What the last scan has seen; one that is not deactivated was seen when it was activated.
+        boolean seen = !service.isDeactivating() || service.isReactivating();
+        int flags = (seen ? ACTIVE : 0)
                 | (service.log() != null ? HAS_LOG : 0)
                 | (service.isDeactivating() ? DEACTIVATING : 0)
                 | (service.isReactivating() ? REACTIVATING : 0)

@@ -616,13 +616,17 @@ public final class Supervisor {
                         + " for " + governed.which().file());
             } else if (act instanceof Act.TellResetting told) {
                 journal.warning((told.dropped() ? "dropping signal " : "sending signal ")
-                        + Signal.name(told.signal().number()) + " to resetting service " + directory.name());
+                        + Signal.name(told.signal().number()) + " to resetting service " + who(directory, told.which()));
             }
         }
         long deadline = directory.service.deadline();
         if (deadline >= 0) loop.set(directory.timer, deadline);
         else loop.cancel(directory.timer);
         save(directory);
+    }
+
+    private static String who(ServiceDirectory directory, Runscript which) {
+        return directory.shownName() + (which.isLog() ? " (log)" : " (main)");
     }
 
     private void forget(ServiceDirectory directory) {
@@ -723,7 +727,7 @@ public final class Supervisor {
             loop.kill(pid, kill.group(), kill.signal().number());
         } catch (SysException e) {
             journal.warning("failure kill() on " + Signal.name(kill.signal().number()) + " to service "
-                    + directory.shownName(), e);
+                    + who(directory, kill.which()), e);
         }
     }
 
@@ -751,10 +755,10 @@ public final class Supervisor {
 
     /** @param command null for one that there is not. @return 0, or why it was not accepted */
     int command(FileKey key, Command command, int flags) {
-        if (command == null) return Errno.EPROTO.number();
         ServiceDirectory directory = services.get(key);
         if (directory == null) return Errno.ENOENT.number();
         if (directory.service.isDeactivating()) return Errno.EBUSY.number();
+        if (command == null) return Errno.EPROTO.number();
         if (command.stops()) directory.readStopPlan(base, journal);
         List<Act> acts = new ArrayList<>();
         directory.service.command(command, (flags & Packet.TO_LOG) != 0, (flags & Packet.TO_GROUP) != 0, loop.now(),
