@@ -62,6 +62,8 @@ public final class Supervisor {
     private long endNanos = -1;
     private long retryNanos = RETRY_NANOS;
     private int scans;
+    /** Whether the base directory can't be read, which has been said. */
+    private boolean baseLost;
     private boolean ending;
     private int toldServices = -1;
     private int toldClients = -1;
@@ -258,8 +260,11 @@ public final class Supervisor {
 
     private void arrived(Signal signal) {
         if (ending) return;
-        if (signal == Signal.HUP) scan();
-        else if (signal == Signal.USR2) succeed();
+        if (signal == Signal.HUP) {
+            // Whoever asks gets an answer.
+            baseLost = false;
+            scan();
+        } else if (signal == Signal.USR2) succeed();
         else end();
     }
 
@@ -310,10 +315,12 @@ public final class Supervisor {
         try {
             names = kernel.list(base);
         } catch (SysException e) {
-            journal.warning("failure opendir() for service scan", e);
+            if (!baseLost) journal.warning("failure opendir() for service scan", e);
+            baseLost = true;
             retryLater();
             return;
         }
+        baseLost = false;
         scans++;
         changes++;
         boolean failed = false;
