@@ -669,6 +669,18 @@ while :; do sleep 0.1; done'
   [ "${output:134:4}" = 0100 ]
 }
 
+@test "a status in which nothing has changed is the same, to the last digit of its times" {
+  need_perl
+  service one
+  supervise
+  wait_until is_up one
+  words=()
+  for ((i = 0; i < 300; i++)); do words+=(query:base/one answer); done
+  client "${words[@]}" > answers
+  [ "$(wc -l < answers)" = 300 ]
+  [ "$(sort -u answers | wc -l)" = 1 ]
+}
+
 @test "two hundred clients at once are all answered" {
   need_perl
   service one

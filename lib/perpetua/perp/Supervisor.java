@@ -36,6 +36,8 @@ public final class Supervisor {
     private static final long SAVE_AGAIN_NANOS = 5_000_000_000L;
     /** How often whatever runs is killed when the time for perpd's end is over. */
     private static final long FORCE_AGAIN_NANOS = 1_000_000_000L;
+    /** By how much the wall clock must have left the other one to have been set. */
+    private static final long STEP_NANOS = 50_000_000L;
 
     private static final Signal[] DEFAULTS = {Signal.HUP, Signal.INT, Signal.TERM, Signal.CHLD, Signal.PIPE};
 
@@ -61,6 +63,7 @@ public final class Supervisor {
     private final Timers.Timer endTimer;
     private long endNanos = -1;
     private long retryNanos = RETRY_NANOS;
+    private long epoch;
     private int scans;
     /** Whether the base directory can't be read, which has been said. */
     private boolean baseLost;
@@ -744,15 +747,24 @@ public final class Supervisor {
     Status status(FileKey key) {
         ServiceDirectory directory = services.get(key);
         if (directory == null) return null;
-        long epoch = kernel.realtimeNanos() - loop.now();
-        return Status.of(directory.service, directory.activated, kernel.pid(), since, epoch);
+        return Status.of(directory.service, directory.activated, kernel.pid(), since, epoch());
     }
 
     /** @return null if there is no such service */
     FullStatus fullStatus(FileKey key) {
         ServiceDirectory directory = services.get(key);
         if (directory == null) return null;
-        return FullStatus.of(status(key), directory.service, kernel.realtimeNanos() - loop.now());
+        return FullStatus.of(status(key), directory.service, epoch());
+    }
+
+    /**
+     * What the wall clock read when the monotonic one read 0. Not measured anew for each answer, or a time that has not changed would
+     * look changed; only after somebody has set the clock.
+     */
+    private long epoch() {
+        long now = kernel.realtimeNanos() - kernel.monotonicNanos();
+        if (Math.abs(now - epoch) > STEP_NANOS) epoch = now;
+        return epoch;
     }
 
     /** How often something has changed that clients are told of. */
