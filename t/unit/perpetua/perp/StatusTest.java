@@ -93,6 +93,14 @@ class StatusTest {
         service.ended(service.main(), new Reaped(100, 0, 0), now, acts);
         service.ran(service.main(), 102, now);
         assertEquals(Process.WANT_DOWN | Process.RESETTING, of(service).main().flags());
+        service.ended(service.main(), new Reaped(102, 0, 0), now, acts);
+        assertEquals(new Process(0, EPOCH + now, Process.WANT_DOWN | Process.RESETTING), of(service).main());
+        service.command(Command.UP, false, false, now + 2 * SECOND, acts);
+        service.ran(service.main(), 103, now);
+        assertEquals(0, of(service).main().flags());
+        service.command(Command.DOWN, false, false, now, acts);
+        service.ended(service.main(), new Reaped(103, 0, 0), now, acts);
+        service.ran(service.main(), 102, now);
         service.command(Command.UP, false, false, now, acts);
         now += 2 * SECOND;
         service.ended(service.main(), new Reaped(102, 0, 0), now, acts);
