@@ -46,6 +46,16 @@ modes() { (cd root && find . -mindepth 1 \( -type l -printf '%p -> %l\n' -o -typ
   [ -d root/etc/perp/.control ] && [ ! -h root/etc/perp/.control ]
 }
 
+@test "a new version from an earlier time goes when the file itself is made" {
+  ends 0 perp-setup
+  ends 0 perp-setup
+  [ -e root/etc/perp/.boot/rc.log.new ]
+  rm root/etc/perp/.boot/rc.log
+  ends 0 perp-setup
+  [ -x root/etc/perp/.boot/rc.log ]
+  [ ! -e root/etc/perp/.boot/rc.log.new ]
+}
+
 @test "NO_INIT is enough to leave the system alone" {
   DESTDIR= NO_INIT=1 ends 0 perp-setup "$scratch/base" "$scratch/control"
   [ -x base/.boot/rc.perp ]

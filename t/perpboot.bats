@@ -138,3 +138,9 @@ an error of $(cat base/pid)"
   complains ''
   wait_until has base/lines 'perpboot fatal: failure on exec of ./rc.perp: file does not exist (ENOENT)'
 }
+
+@test "perpboot -x fails where neither can be run, with nobody to tell" {
+  rm base/.boot/rc.perp base/.boot/rc.log
+  ends 111 perpboot -x "$base"
+  complains ''
+}

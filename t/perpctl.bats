@@ -40,7 +40,7 @@ ctl() { perpctl -b "$base" "$@"; }
   [ "${stderr%%$'\n'*}" = 'perpctl usage error: missing argument: no service(s) specified' ]
   ends 100 perpctl -Z u one
   [ "${stderr%%$'\n'*}" = 'perpctl usage error: invalid option: -Z' ]
-  for each in D U; do
+  for each in D U Up; do
     ends 100 perpctl -L "$each" one
     [ "${stderr%%$'\n'*}" = "perpctl usage error: meta-command '$each' may not be used with option -L" ]
   done
@@ -246,11 +246,11 @@ X
   wait_until test -e base/one/resetting
   shows one '[+ ++r ---]'
   ends 0 ctl t one
-  logged "warning: perpd[$perpd]: dropping signal SIGTERM to resetting service one"
+  logged "warning: perpd[$perpd]: dropping signal SIGTERM to resetting service one (main)"
   ends 0 ctl d one
   shows one '[+ !+r ---]'
   ends 0 ctl k one
-  logged "warning: perpd[$perpd]: sending signal SIGKILL to resetting service one"
+  logged "warning: perpd[$perpd]: sending signal SIGKILL to resetting service one (main)"
   wait_until shows one '[+ ... ---]'
   [ ! -e base/one/signals ]
 }
@@ -295,6 +295,7 @@ perpctl fatal: perpd not running on $base: no lock active on $base/.control/perp
   cd base
   ends 0 perpctl w one
   PERP_BASE= ends 0 perpctl w one
+  PERP_BASE=/nowhere ends 0 perpctl -b '' w one
   cd /
   PERP_BASE=$base ends 0 perpctl w one
   PERP_BASE=/nowhere ends 0 perpctl -b "$base" w one

@@ -182,6 +182,17 @@ seconds_between() { # FILE: the distances of the times in it, in ms
   logged 'activated new service: a b?c'
 }
 
+@test "a name of more than 240 bytes is told, and harms nobody else" {
+  name=$(printf '%0241d' 0)
+  service "$name"
+  service one
+  supervise
+  wait_until is_up one
+  [ ! -e "base/$name/trace" ]
+  logged "service definition directory name error: $name: file name too long (ENAMETOOLONG)"
+  logged "unable to activate new service $name"
+}
+
 @test "runscripts are told the first 31 bytes of the name" {
   name=a-name-that-is-longer-than-thirty-one-bytes
   service "$name"
@@ -541,6 +552,11 @@ while :; do sleep 0.1; done'
   chmod +t base/one
   ends 111 perpctl -b "$base" u one
   complains 'error: one: error reported in reply: device busy (EBUSY)'
+  # Whatever the command: that is looked at last.
+  if hash perl; then
+    ends 0 client command:?:0:base/one answer
+    prints 02450410000000
+  fi
   # It has the mark only after another look.
   scan
   wait_until shows one '[R !++ ---]'
@@ -613,8 +629,17 @@ while :; do sleep 0.1; done'
     ends 0 client "hex:$each" answer
     prints 02450447000000
   done
-  ends 0 client hex:035110 answer
-  prints 02450447000000
+  # Once, and when it is there as a whole.
+  ends 0 client hex:03 hex:5104 hex:0102 hex:0304 answer hex:025900 answer
+  prints $'02450447000000\n0245045f000000'
+}
+
+@test "a client that is cut off is told of" {
+  need_perl
+  supervise
+  ends 0 client hex:02590078 closed
+  prints closed
+  wait_until logged "warning: perpd[$perpd]: error reading client: protocol error (EPROTO)"
 }
 
 @test "a service that perpd does not know is ENOTDIR to a query and ENOENT to a command" {
@@ -644,6 +669,18 @@ while :; do sleep 0.1; done'
   [ "${output:134:4}" = 0100 ]
 }
 
+@test "a status in which nothing has changed is the same, to the last digit of its times" {
+  need_perl
+  service one
+  supervise
+  wait_until is_up one
+  words=()
+  for ((i = 0; i < 300; i++)); do words+=(query:base/one answer); done
+  client "${words[@]}" > answers
+  [ "$(wc -l < answers)" = 300 ]
+  [ "$(sort -u answers | wc -l)" = 1 ]
+}
+
 @test "two hundred clients at once are all answered" {
   need_perl
   service one
@@ -667,6 +704,7 @@ while :; do sleep 0.1; done'
   rm kept
   wait_until lines flood 2
   logged 'monitoring 2 client connections'
+  logged "warning: perpd[$perpd]: closing stale client connection"
 }
 
 # ---- readiness: the file ready ------------------------------------------------------------------------------------

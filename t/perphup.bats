@@ -47,6 +47,16 @@ load perp
   complains "perphup: perpd rescan triggered on $base"
 }
 
+@test "a base directory whose files no client can name is told" {
+  deep=$(printf '%0200d' 0)/$(printf '%040d' 0)
+  mkdir -p "base/$deep/one"
+  chmod +t "base/$deep/one"
+  ends 111 perphup "$base/$deep"
+  complains "perphup fatal: failure locating perpd lockfile $base/$deep/.control/perpd.pid: file name too long (ENAMETOOLONG)"
+  ends 111 perpok -b "$base/$deep" one
+  complains "perpok fatal: failure locating perpd control socket $base/$deep/.control/perpd.sock: file name too long (ENAMETOOLONG)"
+}
+
 @test "perphup fails where perpd does not run" {
   ends 111 perphup "$base"
   complains "perphup fatal: perpd not running on $base: no lock active on $base/.control/perpd.pid"

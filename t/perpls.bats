@@ -36,6 +36,7 @@ listing() { ends 0 perpls -b "$base" "$@"; output=$(echo "$output" | sed -E 's/:
   service B && chmod -t base/B
   service .hidden
   : > base/file
+  ln -s missing base/dangling
   supervise
   wait_until is_up two
   wait_until is_up a-long-name
@@ -117,6 +118,11 @@ X
   PERPLS_COLORS='na=7:df=1' ends 0 perpls -b "$base" -G
   prints $'[- --- ---]  \e[00m\e[7mone\e[00m  (service not activated)'
   PERPLS_COLORS='df=1' ends 0 perpls -b "$base" -G
+  prints $'[- --- ---]  \e[00m\e[1mone\e[00m  (service not activated)'
+  # Where the table is none of that form, it is read as perp reads it: up to the next sign the text is a key.
+  PERPLS_COLORS=':na=7:df=1' ends 0 perpls -b "$base" -G
+  prints $'[- --- ---]  \e[00m\e[1mone\e[00m  (service not activated)'
+  PERPLS_COLORS='na=123456789012345:na=7:df=1' ends 0 perpls -b "$base" -G
   prints $'[- --- ---]  \e[00m\e[1mone\e[00m  (service not activated)'
   PERPLS_COLORS='na=7' ends 0 perpls -b "$base"
   prints '[- --- ---]  one  (service not activated)'

@@ -29,10 +29,9 @@ public final class Perpboot {
     private static final String PERP = "./rc.perp";
 
     static int run(Args args, Kernel kernel, Chain chain) {
-        String base = args.operand();
-        if (base == null || base.isEmpty()) {
-            base = BaseDirectory.fromEnvironment(chain.environment(), BaseDirectory.STANDARD);
-        }
+        String operand = args.operand();
+        boolean given = operand != null && !operand.isEmpty();
+        String base = BaseDirectory.of(given ? operand : null, chain.environment(), BaseDirectory.STANDARD);
         if (args.has('d')) return detach(args, chain, base);
         BaseDirectory.enter(kernel, base, "failure chdir() to");
         String boot = ".boot";
@@ -92,8 +91,10 @@ public final class Perpboot {
         kernel.close(nothing);
         pipe.close();
         SysException failure = chain.tryExec(List.of(PERP));
-        if (failure != null) throw Fatal.system("failure on exec of " + PERP, failure);
-        return 0;
+        if (failure == null) return 0;
+        // Where the logger can't be run either, nobody reads the pipe that this goes to.
+        kernel.ignore(Signal.PIPE);
+        throw Fatal.system("failure on exec of " + PERP, failure);
     }
 
     /** One of the two scripts in .boot, run without arguments. */

@@ -45,7 +45,7 @@ public final class Perpctl {
         Command command = Command.of(letter);
         if (!activation && command == null) throw Fatal.usage("unknown control command '" + word + "'");
         if (args.has('L') && (command == Command.UP_BOTH || command == Command.DOWN_BOTH)) {
-            throw Fatal.usage("meta-command '" + letter + "' may not be used with option -L");
+            throw Fatal.usage("meta-command '" + word + "' may not be used with option -L");
         }
         if (args.left() == 0) throw Fatal.usage("missing argument: no service(s) specified");
         long wait = wait(args);

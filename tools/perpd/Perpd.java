@@ -39,9 +39,8 @@ public final class Perpd {
         long scanEvery = seconds(args, 'a', 0);
         long endWithin = seconds(args, 'k', -1);
         int gid = args.has('g') ? group(args.value('g'), kernel) : NO_GROUP;
-        String base = args.operand();
-        if (base == null) base = BaseDirectory.fromEnvironment(chain.environment(), BaseDirectory.STANDARD);
-        if (base.isEmpty() || base.charAt(0) != '/') {
+        String base = BaseDirectory.of(args.operand(), chain.environment(), BaseDirectory.STANDARD);
+        if (base.charAt(0) != '/') {
             throw Fatal.usage("base directory not defined as absolute path: " + base);
         }
         String state = args.value('S', StateDirectory.parent(kernel));
@@ -186,7 +185,7 @@ public final class Perpd {
         try {
             return ListeningSocket.reopen(kernel, socket, BACKLOG, 0700, gid);
         } catch (SysException e) {
-            throw Fatal.system("failure binding control socket " + socket, e);
+            throw Fatal.system("failure bind() on socket " + socket, e);
         }
     }
 

@@ -18,8 +18,7 @@ public final class Perphup {
     public static final Tool TOOL = Tool.of(USAGE, Perphup::run);
 
     static int run(Args args, Kernel kernel, Chain chain) {
-        String base = args.operand();
-        if (base == null) base = BaseDirectory.fromEnvironment(chain.environment(), BaseDirectory.STANDARD);
+        String base = BaseDirectory.of(args.operand(), chain.environment(), BaseDirectory.STANDARD);
         BaseDirectory.enter(kernel, base, "failure chdir() to");
         boolean end = args.has('t');
         PerpdLock.signal(kernel, base, end ? Signal.TERM : Signal.HUP);

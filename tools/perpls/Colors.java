@@ -42,16 +42,18 @@ final class Colors {
     }
 
     private String find(String key) {
-        for (int from = 0; from < table.length(); ) {
-            int to = table.indexOf(':', from);
+        int from = 0;
+        for (;;) {
+            int equals = table.indexOf('=', from);
+            if (equals < 0) return null;
+            int to = table.indexOf(':', equals);
             if (to < 0) to = table.length();
-            String entry = table.substring(from, to);
-            if (entry.startsWith(key + "=") && entry.length() - key.length() - 1 < LONGEST) {
-                return entry.substring(key.length() + 1);
+            // As with perp, a colon before the sign belongs to the key, and the first entry counts even if it is too long.
+            if (table.substring(from, equals).equals(key)) {
+                return to - equals - 1 < LONGEST ? table.substring(equals + 1, to) : null;
             }
-            from = to + 1;
+            from = Math.min(to + 1, table.length());
         }
-        return null;
     }
 
     @Override

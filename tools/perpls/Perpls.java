@@ -38,7 +38,7 @@ public final class Perpls {
             if (args.letter(i) == 'b') base = args.value(i);
             if (args.letter(i) == 'c') base = ".";
         }
-        if (base == null) base = BaseDirectory.fromEnvironment(chain.environment(), ".");
+        base = BaseDirectory.of(base, chain.environment(), ".");
         Colors colors = Colors.of(args, kernel, chain.environment());
         if (colors != null && args.has('K')) {
             args.tell("color capabilities: " + colors);

@@ -13,20 +13,21 @@ public final class BaseDirectory {
     public static final String CONTROL = ".control";
     public static final String PID_FILE = "perpd.pid";
     public static final String SOCKET = "perpd.sock";
+    /** Of the lock file and the socket, as clients name them. */
+    static final int LONGEST_PATH = 255;
 
     private BaseDirectory() {
     }
 
-    /** @return PERP_BASE, or the other where that is not set or empty */
-    public static String fromEnvironment(Environment environment, String otherwise) {
-        String base = environment.get("PERP_BASE");
+    /** @return what is given, or PERP_BASE if that is null; the last one where that is not set or empty */
+    public static String of(String given, Environment environment, String otherwise) {
+        String base = given == null ? environment.get("PERP_BASE") : given;
         return base == null || base.isEmpty() ? otherwise : base;
     }
 
     /** Of a client: its option {@code -b}, else the environment, else the working directory. */
     public static String ofClient(Args args, Environment environment) {
-        String base = args.value('b');
-        return base == null ? fromEnvironment(environment, ".") : base;
+        return of(args.value('b'), environment, ".");
     }
 
     /**

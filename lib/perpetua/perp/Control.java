@@ -138,9 +138,14 @@ final class Control implements Listener.Clients {
         Client(int fd) {
             this.fd = fd;
             this.watch = loop.watch(fd, PollSet.IN, (set, place) -> ready());
-            this.idle = loop.timer(this::close);
+            this.idle = loop.timer(this::expire);
             loop.set(idle, loop.now() + IDLE_NANOS);
             clients++;
+        }
+
+        private void expire() {
+            journal.warning("closing stale client connection");
+            close();
         }
 
         private void ready() {
@@ -163,10 +168,12 @@ final class Control implements Listener.Clients {
             int count = kernel.read(fd, in, filled, in.length - filled);
             filled += count;
             int whole = filled < Packet.HEADER ? Packet.MOST : Packet.HEADER + (in[2] & 0xff);
-            boolean foreign = filled > 0 && in[0] != Packet.PROTOCOL;
-            if (count == 0 || filled > whole && !foreign) {
+            if (count == 0) {
                 close();
-            } else if (foreign) {
+            } else if (filled > whole) {
+                journal.warning("error reading client", new SysException(Errno.EPROTO));
+                close();
+            } else if (filled == whole && in[0] != Packet.PROTOCOL) {
                 reply(Packet.result(Errno.EPROTO.number()));
             } else if (filled == whole) {
                 byte[] payload = new byte[in[2] & 0xff];

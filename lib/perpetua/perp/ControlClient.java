@@ -55,6 +55,9 @@ public final class ControlClient {
      */
     public static ControlClient connect(Kernel kernel, String base) {
         String path = path(base);
+        if (path.length() > BaseDirectory.LONGEST_PATH) {
+            throw Fatal.system("failure locating perpd control socket " + path, new SysException(Errno.ENAMETOOLONG));
+        }
         try {
             return open(kernel, base);
         } catch (SysException e) {
@@ -197,7 +200,8 @@ public final class ControlClient {
     /** @throws Refused ENOENT for a service that perpd does not know, EBUSY for one that is being deactivated */
     public void command(FileKey service, char letter, boolean toLog, boolean toGroup) throws SysException, Refused {
         int flags = (toLog ? Packet.TO_LOG : 0) | (toGroup ? Packet.TO_GROUP : 0);
-        exchange(Packet.command(service, letter, flags));
+        Packet answer = exchange(Packet.command(service, letter, flags));
+        if (answer.type() != Packet.RESULT || answer.length() != Packet.RESULT_LENGTH) throw new SysException(Errno.EPROTO);
     }
 
     /** Whether an answer did not come: then none will. */

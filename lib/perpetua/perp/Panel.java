@@ -55,7 +55,7 @@ public final class Panel {
                 else if (!stat.isSticky()) panel = new Panel(name, '-', NOTHING, "(service not activated)", true, null, null);
                 else keys.add(FileKey.of(stat));
             } catch (SysException e) {
-                panel = error(name, "failure stat() on service directory", e.errno(), true);
+                panel = error(name, "failure stat() on service directory", e.errno(), false);
             }
             panels.add(panel);
         }
@@ -184,7 +184,7 @@ public final class Panel {
         return age;
     }
 
-    /** Whether the name is, or may be, that of a directory. */
+    /** Whether the name is that of a directory. */
     public boolean isDirectory() {
         return directory;
     }

@@ -2,6 +2,7 @@
 package perpetua.perp;
 
 import perpetua.cli.Fatal;
+import perpetua.sys.Errno;
 import perpetua.sys.Kernel;
 import perpetua.sys.LockFile;
 import perpetua.sys.Signal;
@@ -18,6 +19,9 @@ public final class PerpdLock {
     /** Sends it a signal. @throws Fatal if there is none, or it may not be signalled, in perp's words */
     public static void signal(Kernel kernel, String base, Signal signal) {
         String lock = base + "/" + BaseDirectory.CONTROL + "/" + BaseDirectory.PID_FILE;
+        if (lock.length() > BaseDirectory.LONGEST_PATH) {
+            throw Fatal.system("failure locating perpd lockfile " + lock, new SysException(Errno.ENAMETOOLONG));
+        }
         int pid;
         try {
             pid = LockFile.holder(kernel, lock);

@@ -61,7 +61,7 @@ final class ServiceDirectory {
      */
     static ServiceDirectory open(Kernel kernel, String base, String name, FileKey key, Journal journal) {
         if (name.length() > LONGEST_NAME) {
-            journal.warning("service definition directory name error: " + name);
+            journal.warning("service definition directory name error: " + name, new SysException(Errno.ENAMETOOLONG));
             return null;
         }
         String path = base + "/" + name;

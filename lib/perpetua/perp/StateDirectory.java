@@ -32,7 +32,8 @@ public final class StateDirectory {
     private final Journal journal;
     private final String path;
     private final String identity;
-    private boolean broken;
+    /** Those whose state could not be written; it is said when the first comes and when the last goes. */
+    private final Map<FileKey, FileKey> missing = new HashMap<>();
     private boolean booted;
     /** Of which boot and of whom this is; null once that is written. */
     private String owner;
@@ -137,18 +138,18 @@ public final class StateDirectory {
                 owner = null;
             }
             replace(path + "/" + name(key), text);
-            if (broken) journal.info("state is kept again in " + path);
-            broken = false;
+            if (missing.remove(key) != null && missing.isEmpty()) journal.info("state is kept again in " + path);
             return true;
         } catch (SysException e) {
-            if (!broken) journal.warning("unable to keep state in " + path, e);
-            broken = true;
-            remove(key);
+            if (missing.isEmpty()) journal.warning("unable to keep state in " + path, e);
+            missing.put(key, key);
+            remove(path + "/" + name(key));
             return false;
         }
     }
 
     void remove(FileKey key) {
+        missing.remove(key);
         remove(path + "/" + name(key));
     }
 

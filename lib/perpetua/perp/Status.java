@@ -47,8 +47,10 @@ public record Status(int perpdPid, long perpdSince, long activated, int flags, P
         /** @param epoch what the wall clock read when the monotonic one read 0 */
         static Process of(Runscript runscript, long epoch) {
             if (runscript == null) return NONE;
+            // As with perp, what was reset keeps that flag until it is started again; what is down has no pid.
+            boolean reset = runscript.phase() == Phase.RESETTING || runscript.phase() == Phase.DOWN && runscript.last() != null;
             int flags = (runscript.isLog() ? LOG : 0)
-                    | (runscript.phase() == Phase.RESETTING ? RESETTING : 0)
+                    | (reset ? RESETTING : 0)
                     | (runscript.isOnce() ? ONCE : 0)
                     | (runscript.isPaused() ? PAUSED : 0)
                     | (runscript.isWantedDown() ? WANT_DOWN : 0)
@@ -99,7 +101,9 @@ public record Status(int perpdPid, long perpdSince, long activated, int flags, P
     }
 
     static Status of(Service service, long activated, int perpdPid, long perpdSince, long epoch) {
-        int flags = ACTIVE
+        // What the last scan has seen; one that is not deactivated was seen when it was activated.
+        boolean seen = !service.isDeactivating() || service.isReactivating();
+        int flags = (seen ? ACTIVE : 0)
                 | (service.log() != null ? HAS_LOG : 0)
                 | (service.isDeactivating() ? DEACTIVATING : 0)
                 | (service.isReactivating() ? REACTIVATING : 0)

@@ -36,6 +36,8 @@ public final class Supervisor {
     private static final long SAVE_AGAIN_NANOS = 5_000_000_000L;
     /** How often whatever runs is killed when the time for perpd's end is over. */
     private static final long FORCE_AGAIN_NANOS = 1_000_000_000L;
+    /** By how much the wall clock must have left the other one to have been set. */
+    private static final long STEP_NANOS = 50_000_000L;
 
     private static final Signal[] DEFAULTS = {Signal.HUP, Signal.INT, Signal.TERM, Signal.CHLD, Signal.PIPE};
 
@@ -61,7 +63,10 @@ public final class Supervisor {
     private final Timers.Timer endTimer;
     private long endNanos = -1;
     private long retryNanos = RETRY_NANOS;
+    private long epoch;
     private int scans;
+    /** Whether the base directory can't be read, which has been said. */
+    private boolean baseLost;
     private boolean ending;
     private int toldServices = -1;
     private int toldClients = -1;
@@ -258,8 +263,11 @@ public final class Supervisor {
 
     private void arrived(Signal signal) {
         if (ending) return;
-        if (signal == Signal.HUP) scan();
-        else if (signal == Signal.USR2) succeed();
+        if (signal == Signal.HUP) {
+            // Whoever asks gets an answer.
+            baseLost = false;
+            scan();
+        } else if (signal == Signal.USR2) succeed();
         else end();
     }
 
@@ -310,10 +318,12 @@ public final class Supervisor {
         try {
             names = kernel.list(base);
         } catch (SysException e) {
-            journal.warning("failure opendir() for service scan", e);
+            if (!baseLost) journal.warning("failure opendir() for service scan", e);
+            baseLost = true;
             retryLater();
             return;
         }
+        baseLost = false;
         scans++;
         changes++;
         boolean failed = false;
@@ -616,13 +626,17 @@ public final class Supervisor {
                         + " for " + governed.which().file());
             } else if (act instanceof Act.TellResetting told) {
                 journal.warning((told.dropped() ? "dropping signal " : "sending signal ")
-                        + Signal.name(told.signal().number()) + " to resetting service " + directory.name());
+                        + Signal.name(told.signal().number()) + " to resetting service " + who(directory, told.which()));
             }
         }
         long deadline = directory.service.deadline();
         if (deadline >= 0) loop.set(directory.timer, deadline);
         else loop.cancel(directory.timer);
         save(directory);
+    }
+
+    private static String who(ServiceDirectory directory, Runscript which) {
+        return directory.shownName() + (which.isLog() ? " (log)" : " (main)");
     }
 
     private void forget(ServiceDirectory directory) {
@@ -723,7 +737,7 @@ public final class Supervisor {
             loop.kill(pid, kill.group(), kill.signal().number());
         } catch (SysException e) {
             journal.warning("failure kill() on " + Signal.name(kill.signal().number()) + " to service "
-                    + directory.shownName(), e);
+                    + who(directory, kill.which()), e);
         }
     }
 
@@ -733,15 +747,24 @@ public final class Supervisor {
     Status status(FileKey key) {
         ServiceDirectory directory = services.get(key);
         if (directory == null) return null;
-        long epoch = kernel.realtimeNanos() - loop.now();
-        return Status.of(directory.service, directory.activated, kernel.pid(), since, epoch);
+        return Status.of(directory.service, directory.activated, kernel.pid(), since, epoch());
     }
 
     /** @return null if there is no such service */
     FullStatus fullStatus(FileKey key) {
         ServiceDirectory directory = services.get(key);
         if (directory == null) return null;
-        return FullStatus.of(status(key), directory.service, kernel.realtimeNanos() - loop.now());
+        return FullStatus.of(status(key), directory.service, epoch());
+    }
+
+    /**
+     * What the wall clock read when the monotonic one read 0. Not measured anew for each answer, or a time that has not changed would
+     * look changed; only after somebody has set the clock.
+     */
+    private long epoch() {
+        long now = kernel.realtimeNanos() - kernel.monotonicNanos();
+        if (Math.abs(now - epoch) > STEP_NANOS) epoch = now;
+        return epoch;
     }
 
     /** How often something has changed that clients are told of. */
@@ -751,10 +774,10 @@ public final class Supervisor {
 
     /** @param command null for one that there is not. @return 0, or why it was not accepted */
     int command(FileKey key, Command command, int flags) {
-        if (command == null) return Errno.EPROTO.number();
         ServiceDirectory directory = services.get(key);
         if (directory == null) return Errno.ENOENT.number();
         if (directory.service.isDeactivating()) return Errno.EBUSY.number();
+        if (command == null) return Errno.EPROTO.number();
         if (command.stops()) directory.readStopPlan(base, journal);
         List<Act> acts = new ArrayList<>();
         directory.service.command(command, (flags & Packet.TO_LOG) != 0, (flags & Packet.TO_GROUP) != 0, loop.now(),

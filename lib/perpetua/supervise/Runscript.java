@@ -2,6 +2,7 @@
 package perpetua.supervise;
 
 import perpetua.sys.Reaped;
+import perpetua.sys.Signal;
 
 /**
  * One runscript of a service, rc.main or rc.log, and the process that it is at the moment: the data on which
@@ -30,6 +31,8 @@ public final class Runscript {
     boolean once;
     boolean paused;
     boolean refused;
+    /** What ends it when its start is due; null if nothing does. */
+    Signal pending;
     int pid;
     boolean process;
     long identity;

@@ -17,8 +17,10 @@ import perpetua.sys.Signal;
  * DOWN       up, once, restart              STARTED      run start          (WAITING if the governor says so)
  * DOWN       down, pause, signal            DOWN         none
  * WAITING    its time has come              the one due  run what is due
- * WAITING    down, a start being due        DOWN         none: what was not started is not reset
- * WAITING    pause, signal                  WAITING      none
+ * WAITING    KILL, a start being due        RESETTING    run reset: it is as if it had been started, and ended by that
+ * WAITING    down, another signal           WAITING      none: the same, when its time has come
+ * WAITING    pause, continue                WAITING      none
+ * WAITING    down, refused a process        DOWN         none
  * STARTED    its process ends               RESETTING    run reset          (once: want-down is set)
  * STARTED    down, restart                  STARTED      TERM, then CONT
  * STARTED    it says that it is ready       STARTED      none
@@ -31,7 +33,8 @@ import perpetua.sys.Signal;
  * any        it can't be executed           as if its process had ended with status 111
  * </pre>
  *
- * <p>The governor: a start is at least a second after the one before it, from exec to exec. Reset never waits.
+ * <p>The governor: a start is at least a second after the one before it, from exec to exec. Reset never waits. What waits has
+ * no process, but is told signals as the process would be that perp has waiting (spec/perp.md section 2.5).
  *
  * <p>Deactivation: both are wanted down; main is terminated; when main is down, the log pipe is closed and the logger
  * terminated; when that is down too, the service is over. It waits for as long as that takes.
@@ -179,7 +182,7 @@ public final class Service {
         main.wantDown = true;
         if (log != null) log.wantDown = true;
         end(main, now, acts);
-        if (log != null && log.phase == Phase.WAITING && log.due == Target.START) log.phase = Phase.DOWN;
+        if (log != null) cancelRefused(log);
         advanceDeactivation(now, acts);
     }
 
@@ -190,6 +193,7 @@ public final class Service {
         which.identity = 0;
         which.since = now;
         which.refused = false;
+        which.pending = null;
         if (which.phase == Phase.STARTED) {
             which.notBefore = now + GOVERNOR_NANOS;
             which.starts++;
@@ -243,8 +247,14 @@ public final class Service {
     private void due(Runscript which, long now, List<Act> acts) {
         insist(which, now, acts);
         if (which.phase != Phase.WAITING || which.deadline > now) return;
+        if (which.pending != null) {
+            endWaiting(which, which.pending, now, acts);
+            return;
+        }
+        // A logger that was not told to end has still to read what main says at its end.
+        boolean reads = which.isLog() && deactivating && isGoverned(which);
         which.phase = Phase.DOWN;
-        if (which.due == Target.RESET || !which.wantDown) call(which, which.due, now, acts);
+        if (which.due == Target.RESET || !which.wantDown || reads) call(which, which.due, now, acts);
     }
 
     /** Whoever may has commanded it. A service that is being deactivated takes none: ask {@link #isDeactivating}. */
@@ -263,12 +273,12 @@ public final class Service {
             case PAUSE -> {
                 if (which.phase == Phase.STARTED) {
                     which.paused = true;
-                    signal(which, Signal.STOP, group, acts);
+                    signal(which, Signal.STOP, group, now, acts);
                 }
             }
             case CONTINUE -> {
                 which.paused = false;
-                signal(which, Signal.CONT, group, acts);
+                signal(which, Signal.CONT, group, now, acts);
             }
             case RESTART -> {
                 which.wantDown = false;
@@ -290,7 +300,7 @@ public final class Service {
                 if (log != null) down(log, group, now, acts);
             }
             case ALARM, HANGUP, INTERRUPT, KILL, QUIT, TERMINATE, WINDOW, USER1, USER2 ->
-                    signal(which, command.signal(), group, acts);
+                    signal(which, command.signal(), group, now, acts);
         }
     }
 
@@ -309,15 +319,32 @@ public final class Service {
     private void down(Runscript which, boolean group, long now, List<Act> acts) {
         which.wantDown = true;
         which.again = false;
-        if (which.phase == Phase.WAITING && which.due == Target.START) which.phase = Phase.DOWN;
+        cancelRefused(which);
         stop(which, group, now, acts);
+    }
+
+    /** Whether it waits for its start because of the one before it, and not because the system refused a process. */
+    private static boolean isGoverned(Runscript which) {
+        return which.phase == Phase.WAITING && which.due == Target.START && !which.refused;
+    }
+
+    private static void cancelRefused(Runscript which) {
+        if (which.phase == Phase.WAITING && which.due == Target.START && which.refused) which.phase = Phase.DOWN;
+    }
+
+    /** What waits for its start ends by a signal before that. */
+    private void endWaiting(Runscript which, Signal by, long now, List<Act> acts) {
+        which.pending = null;
+        which.phase = Phase.STARTED;
+        which.notBefore = which.deadline + GOVERNOR_NANOS;
+        ended(which, new Reaped(which.pid, 0, by.number()), now, acts);
     }
 
     /** The first signal of the plan; CONT, so that it arrives; and a time for the next one. */
     private void stop(Runscript which, boolean group, long now, List<Act> acts) {
-        signal(which, stop.signal(0), group, acts);
+        signal(which, stop.signal(0), group, now, acts);
         which.paused = false;
-        signal(which, Signal.CONT, group, acts);
+        signal(which, Signal.CONT, group, now, acts);
         goOn(which, 0, group, now);
     }
 
@@ -346,7 +373,8 @@ public final class Service {
 
     /** Terminates it for good; one that is resetting is let end. */
     private void end(Runscript which, long now, List<Act> acts) {
-        if (which.phase == Phase.WAITING && which.due == Target.START) which.phase = Phase.DOWN;
+        cancelRefused(which);
+        if (isGoverned(which)) signal(which, stop.signal(0), false, now, acts);
         if (!which.isRunning()) return;
         if (which.phase == Phase.STARTED) acts.add(new Act.Kill(which, stop.signal(0), false));
         which.paused = false;
@@ -368,7 +396,14 @@ public final class Service {
         if (log.phase == Phase.DOWN) acts.add(new Act.Forget());
     }
 
-    private void signal(Runscript which, Signal signal, boolean group, List<Act> acts) {
+    private void signal(Runscript which, Signal signal, boolean group, long now, List<Act> acts) {
+        if (isGoverned(which)) {
+            if (signal == Signal.KILL) endWaiting(which, signal, now, acts);
+            // Of several, the kernel delivers the one with the lowest number first. These two end nothing.
+            else if (signal != Signal.CONT && signal != Signal.WINCH
+                    && (which.pending == null || signal.number() < which.pending.number())) which.pending = signal;
+            return;
+        }
         if (!which.isRunning()) return;
         if (which.phase == Phase.RESETTING) {
             boolean dropped = signal != Signal.CONT && signal != Signal.KILL;

@@ -29,6 +29,16 @@ class PerpdTest {
     }
 
     @Test
+    @DisplayName("an empty base directory is the standard one, even where PERP_BASE is another")
+    void emptyBase() {
+        kernel.variables("PATH=/sbin", "PERP_BASE=/other");
+        for (String tool : List.of("perpd", "perphup")) {
+            String errors = Run.of(kernel, tool, "").errors();
+            assertTrue(errors.contains("/etc/perp"), errors);
+        }
+    }
+
+    @Test
     @DisplayName("a service that dies is reset and started again a second after its start; SIGTERM ends all with 0")
     void lives() {
         service("web", "rc.main", "rc.log");

@@ -153,7 +153,7 @@ class PanelTest {
         kernel.file("/file", "");
         Panel absent = Panel.of(List.of("/absent"), kernel, null, WALL).get(0);
         shows("[E --- ---]", "error: failure stat() on service directory [ENOENT]", "er", absent);
-        assertTrue(absent.isDirectory());
+        assertFalse(absent.isDirectory());
         Panel file = Panel.of(List.of("/file"), kernel, null, WALL).get(0);
         shows("[E --- ---]", "error: not a directory [ENOTDIR]", "er", file);
         assertFalse(file.isDirectory());

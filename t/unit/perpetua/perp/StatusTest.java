@@ -70,7 +70,8 @@ class StatusTest {
     void deactivationAndReactivationAreTold() {
         Service service = started(false);
         service.deactivate(0, acts);
-        assertEquals(Status.ACTIVE | Status.DEACTIVATING, of(service).flags());
+        // As long as no scan has seen it again, it is not active.
+        assertEquals(Status.DEACTIVATING, of(service).flags());
         service.setReactivating(true);
         Status status = of(service);
         assertEquals(Status.ACTIVE | Status.DEACTIVATING | Status.REACTIVATING, status.flags());
@@ -92,6 +93,14 @@ class StatusTest {
         service.ended(service.main(), new Reaped(100, 0, 0), now, acts);
         service.ran(service.main(), 102, now);
         assertEquals(Process.WANT_DOWN | Process.RESETTING, of(service).main().flags());
+        service.ended(service.main(), new Reaped(102, 0, 0), now, acts);
+        assertEquals(new Process(0, EPOCH + now, Process.WANT_DOWN | Process.RESETTING), of(service).main());
+        service.command(Command.UP, false, false, now + 2 * SECOND, acts);
+        service.ran(service.main(), 103, now);
+        assertEquals(0, of(service).main().flags());
+        service.command(Command.DOWN, false, false, now, acts);
+        service.ended(service.main(), new Reaped(103, 0, 0), now, acts);
+        service.ran(service.main(), 102, now);
         service.command(Command.UP, false, false, now, acts);
         now += 2 * SECOND;
         service.ended(service.main(), new Reaped(102, 0, 0), now, acts);

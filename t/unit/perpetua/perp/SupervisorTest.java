@@ -155,6 +155,21 @@ class SupervisorTest {
         }
 
         @Test
+        void saysOnceThatTheBaseDirectoryIsGone() {
+            scene.service("one", false);
+            scene.begin();
+            scene.kernel.fault((act, subject) -> act == Act.LIST ? Errno.ENOENT : null);
+            scene.scan().pass(60);
+            String said = scene.said();
+            assertTrue(said.contains("failure opendir()"), said);
+            assertEquals(said.indexOf("failure opendir()"), said.lastIndexOf("failure opendir()"), said);
+            assertEquals(List.of(ONE), scene.running());
+            // Not so to somebody who asks.
+            scene.scan();
+            assertTrue(scene.said().contains("failure opendir()"));
+        }
+
+        @Test
         void triesAFailedActivationAgainAndServesOthersMeanwhile() {
             scene.service("one", true);
             scene.service("two", false);

@@ -2,6 +2,7 @@
 package perpetua.perp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -281,6 +282,27 @@ class SurvivalTest {
         assertTrue(scene.said().contains("state is kept again"));
         scene.reborn();
         assertEquals(List.of("./rc.main start one"), scene.running());
+    }
+
+    @Test
+    @DisplayName("where the state of some can't be written perpd says so once, and once that all of it is kept again")
+    void partlyFull() {
+        for (String each : List.of("one", "two", "three")) scene.service(each, false);
+        scene.begin().pass(10);
+        for (String each : List.of("two", "three")) {
+            scene.kernel.fault((act, subject) -> act == Act.RENAME ? Errno.ENOSPC : null);
+            scene.command(each, 'o');
+            scene.kernel.fault((act, subject) -> null);
+            scene.command("one", each.equals("two") ? 'o' : 'u');
+        }
+        String said = scene.said();
+        assertTrue(said.contains("unable to keep state"), said);
+        assertEquals(said.indexOf("unable to keep state"), said.lastIndexOf("unable to keep state"), said);
+        assertFalse(said.contains("state is kept again"), said);
+        scene.pass(6);
+        said = scene.said();
+        assertTrue(said.contains("state is kept again"), said);
+        assertEquals(said.indexOf("state is kept again"), said.lastIndexOf("state is kept again"), said);
     }
 
     @Test

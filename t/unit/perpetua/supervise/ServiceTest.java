@@ -166,12 +166,21 @@ class ServiceTest {
             assertEquals("run main start", driver.mainExits(0));
         }
 
+        /** As with perp's child, in which the signal stays pending. */
         @Test
-        void downEndsTheWaitWithoutAReset() {
+        void downEndsItWhenItsTimeHasCome() {
             Driver driver = waiting();
+            int pid = driver.main().pid();
+            long due = driver.service.deadline();
             assertEquals("", driver.command('d'));
+            assertPhase(Phase.WAITING, driver.main());
+            assertTrue(driver.main().isWantedDown());
+            assertEquals(due, driver.service.deadline());
+            assertEquals("run main reset", driver.due());
+            assertEquals(new Reaped(pid, 0, Signal.TERM.number()), driver.main().last());
+            assertEquals(1, driver.main().lastSeconds());
+            assertEquals("", driver.mainExits(0));
             assertPhase(Phase.DOWN, driver.main());
-            assertEquals(-1, driver.service.deadline());
         }
 
         @Test
@@ -179,8 +188,59 @@ class ServiceTest {
             Driver driver = waiting();
             long due = driver.service.deadline();
             driver.command('d');
-            assertEquals("govern main", driver.command('u'));
-            assertEquals(due, driver.service.deadline());
+            assertEquals("", driver.command('u'));
+            assertEquals("run main reset", driver.due());
+            assertEquals(due, driver.now);
+            assertEquals("govern main", driver.mainExits(0));
+            assertEquals(due + SECOND, driver.service.deadline());
+            assertEquals("run main start", driver.due());
+        }
+
+        @Test
+        void killEndsItAtOnce() {
+            Driver driver = waiting();
+            long due = driver.service.deadline();
+            assertEquals("run main reset", driver.command('k'));
+            assertEquals(Signal.KILL.number(), driver.main().last().signal());
+            assertEquals("govern main", driver.mainExits(0));
+            assertEquals(due + SECOND, driver.service.deadline());
+        }
+
+        @Test
+        void ofSeveralSignalsTheLowestNumberEndsIt() {
+            Driver driver = waiting();
+            for (char letter : "t2hq".toCharArray()) assertEquals("", driver.command(letter));
+            assertEquals("run main reset", driver.due());
+            assertEquals(Signal.HUP.number(), driver.main().last().signal());
+        }
+
+        @Test
+        void anEndOfWhatRunsOnceKeepsItDown() {
+            Driver driver = waiting();
+            driver.command('o');
+            driver.command('t');
+            driver.due();
+            assertEquals("", driver.mainExits(0));
+            assertPhase(Phase.DOWN, driver.main());
+        }
+
+        @Test
+        void whatEndsOneWaitDoesNotEndTheNext() {
+            Driver driver = waiting();
+            driver.command('t');
+            driver.due();
+            driver.mainExits(0);
+            assertEquals("run main start", driver.due());
+        }
+
+        @Test
+        void aRefusedStartThatIsToBeDownIsDown() {
+            Driver driver = Driver.started().pass(2);
+            driver.mainExits(0);
+            driver.refusing(true).mainExits(0);
+            assertPhase(Phase.WAITING, driver.main());
+            assertEquals("", driver.command('d'));
+            assertPhase(Phase.DOWN, driver.main());
         }
 
         @Test
@@ -193,11 +253,12 @@ class ServiceTest {
         }
 
         @Test
-        void pauseContinueAndSignalsHaveNoEffect() {
+        void pauseContinueAndWindowHaveNoEffect() {
             Driver driver = waiting();
-            for (char letter : "pcahikqtw12".toCharArray()) assertEquals("", driver.command(letter));
+            for (char letter : "pcw".toCharArray()) assertEquals("", driver.command(letter));
             assertPhase(Phase.WAITING, driver.main());
             assertFalse(driver.main().isPaused());
+            assertEquals("run main start", driver.due());
         }
 
         @Test
@@ -639,8 +700,11 @@ class ServiceTest {
         }
 
         @Test
-        void whileMainWaitsForTheGovernorForgetsAtOnce() {
-            assertEquals("forget", waiting().deactivate());
+        void whileMainWaitsForTheGovernor() {
+            Driver driver = waiting();
+            assertEquals("", driver.deactivate());
+            assertEquals("run main reset", driver.due());
+            assertEquals("forget", driver.mainExits(0));
         }
 
         @Test
@@ -649,9 +713,21 @@ class ServiceTest {
             driver.logExits(0);
             driver.logExits(0);
             assertEquals("TERM main, CONT main", driver.deactivate());
-            assertEquals(-1, driver.service.deadline());
             driver.mainExits(0);
-            assertEquals("close pipe, forget", driver.mainExits(0));
+            assertEquals("close pipe", driver.mainExits(0));
+            assertEquals("run log reset", driver.due());
+            assertEquals("forget", driver.logExits(0));
+        }
+
+        @Test
+        void aLoggerThatWaitsIsStartedForWhatMainSaysAtItsEnd() {
+            Driver driver = Driver.pair().pass(0.5);
+            driver.logExits(0);
+            driver.logExits(0);
+            driver.deactivate();
+            assertEquals("run log start", driver.due());
+            driver.mainExits(0);
+            assertEquals("close pipe, TERM log, CONT log", driver.mainExits(0));
         }
 
         @Test
