@@ -72,6 +72,18 @@ got() { [ "$(cat got 2> /dev/null | tr '\n' ' ')" = "$1" ]; }
   complains "runctl: not running (stale pid file lock, pid $pid)"
 }
 
+@test "options may stand behind the command" {
+  trapper
+  ends 111 runctl lock signal USR2 -w 0
+  complains "runctl: fatal: pid $pid still runs after 0 seconds"
+  ends 100 runctl lock status -w 1
+  misuse runctl 'option -w has no meaning with status'
+  ends 100 runctl lock stop -w 1 now
+  misuse runctl 'too many arguments'
+  ends 0 runctl -s USR2 lock stop -w 60 -s TERM
+  finishes 143
+}
+
 @test "where nobody holds the lock, nobody is signalled" {
   ends 1 runctl missing stop
   complains 'runctl: not running (lock file missing: file does not exist (ENOENT))'

@@ -441,7 +441,7 @@ flags:	0100002" "$(cat both)"
   same 15o '-5 0 0' "$(cat p15o)"
   kill "$slm"; ended 0
   echo '<component name="a"><command>x</command><priority>120f</priority></component>' | system
-  refused 'c.xml:2:53: QNX priority 120f has no Linux equivalent; use 1 to 99 and f, r or o'
+  refused 'c.xml:2:53: QNX priority 120f has no Linux equivalent; use 1..99 and f, r or o'
 }
 
 @test "S24 an ability is enforced, or refused by its name" {

@@ -28,14 +28,16 @@ public final class Runctl {
     static int run(Args args, Kernel kernel, Chain chain) {
         String lockfile = args.operand("missing lockfile argument");
         String command = args.operand("missing command");
+        String named = command.equals("signal") ? args.operand("missing name of a signal") : null;
+        // Options may stand behind them too, as one types them.
+        if (!args.more()) return 0;
+        if (args.left() > 0) throw Fatal.usage("too many arguments");
         String name = switch (command) {
             case "stop" -> args.value('s', "USR1");
             case "restart" -> args.value('s', "HUP");
-            case "signal" -> args.operand("missing name of a signal");
-            case "status" -> null;
+            case "signal", "status" -> named;
             default -> "";
         };
-        if (args.left() > 0) throw Fatal.usage("too many arguments");
         if (command.equals("signal") && args.has('s')) throw Fatal.usage("option -s has no meaning with signal");
         if (name != null && name.isEmpty()) {
             args.say("usage: " + args.program() + " " + USAGE.line());
@@ -56,11 +58,11 @@ public final class Runctl {
             if (holder(kernel, lockfile) != pid) return notRunning(args, kernel, lockfile);
             kernel.signalProcess(process, signal.number());
             if (wait >= 0) awaitEnd(kernel, process, pid, wait);
+            return 0;
         } catch (SysException e) {
             if (e.is(Errno.ESRCH)) return notRunning(args, kernel, lockfile);
             throw Fatal.system("unable to send SIG" + signal.name() + " to pid " + pid, e);
         }
-        return 0;
     }
 
     /** In seconds, -1 for none. */
@@ -99,13 +101,17 @@ public final class Runctl {
         return NO;
     }
 
-    private static void awaitEnd(Kernel kernel, int process, int pid, long seconds) throws SysException {
+    private static void awaitEnd(Kernel kernel, int process, int pid, long seconds) {
         long until = kernel.monotonicNanos() + seconds * SECOND;
         PollSet set = new PollSet();
         for (long left; (left = until - kernel.monotonicNanos()) >= 0; ) {
             set.clear();
             set.add(process, PollSet.IN);
-            if (kernel.poll(set, left) > 0) return;
+            try {
+                if (kernel.poll(set, left) > 0) return;
+            } catch (SysException e) {
+                throw Fatal.system("unable to wait for pid " + pid, e);
+            }
         }
         throw Fatal.of("pid " + pid + " still runs after " + seconds + " seconds");
     }

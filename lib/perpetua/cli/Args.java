@@ -45,7 +45,7 @@ public final class Args {
      */
     boolean parse(Tool.OptionCheck check) {
         if (usage.isVerbatim()) return true;
-        next = Math.min(1, words.size());
+        if (next == 0) next = Math.min(1, words.size());
         while (next < words.size()) {
             String word = words.get(next);
             if (word.length() < 2 || word.charAt(0) != '-') break;
@@ -80,6 +80,11 @@ public final class Args {
             }
         }
         return true;
+    }
+
+    /** Reads the options behind the operands that were read. @return as {@link #parse} */
+    public boolean more() {
+        return parse((letter, value) -> { });
     }
 
     private void note(char letter, String value, Tool.OptionCheck check) {

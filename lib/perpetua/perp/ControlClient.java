@@ -66,7 +66,12 @@ public final class ControlClient {
     /** The same, for who can wait for a perpd that does not run. */
     public static ControlClient open(Kernel kernel, String base) throws SysException {
         int fd = kernel.connect(path(base));
-        kernel.nonBlocking(fd, true);
+        try {
+            kernel.nonBlocking(fd, true);
+        } catch (SysException e) {
+            kernel.closeQuietly(fd);
+            throw e;
+        }
         return new ControlClient(kernel, fd);
     }
 
