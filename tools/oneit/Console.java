@@ -48,16 +48,14 @@ final class Console {
      * @return -1 if neither it nor {@code /dev/null} can be opened
      */
     int open() {
-        int fd = -1;
         try {
             // A serial line without a carrier must not make process 1 wait; to the program it is an ordinary file.
-            fd = kernel.open(path, Open.READ_WRITE | Open.NON_BLOCKING | Open.NO_TERMINAL, 0);
+            int fd = kernel.open(path, Open.READ_WRITE | Open.NON_BLOCKING | Open.NO_TERMINAL, 0);
             kernel.nonBlocking(fd, false);
             return fd;
         } catch (SysException e) {
             if (!told) write(KERNEL_LOG, "<3>oneit: warning: unable to open console " + path + ": " + e.getMessage() + "\n");
             told = true;
-            kernel.closeQuietly(fd);
         }
         try {
             return kernel.open(NOWHERE, Open.READ_WRITE, 0);

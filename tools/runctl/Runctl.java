@@ -52,16 +52,18 @@ public final class Runctl {
             args.print("running, pid " + pid + "\n");
             return 0;
         }
+        String act = "send SIG" + signal.name() + " to";
         try {
             // Once it is open no other process can be taken for it: so the lock is asked again, and counts.
             int process = kernel.openProcess(pid);
             if (holder(kernel, lockfile) != pid) return notRunning(args, kernel, lockfile);
             kernel.signalProcess(process, signal.number());
+            act = "wait for";
             if (wait >= 0) awaitEnd(kernel, process, pid, wait);
             return 0;
         } catch (SysException e) {
             if (e.is(Errno.ESRCH)) return notRunning(args, kernel, lockfile);
-            throw Fatal.system("unable to send SIG" + signal.name() + " to pid " + pid, e);
+            throw Fatal.system("unable to " + act + " pid " + pid, e);
         }
     }
 
@@ -101,17 +103,13 @@ public final class Runctl {
         return NO;
     }
 
-    private static void awaitEnd(Kernel kernel, int process, int pid, long seconds) {
+    private static void awaitEnd(Kernel kernel, int process, int pid, long seconds) throws SysException {
         long until = kernel.monotonicNanos() + seconds * SECOND;
         PollSet set = new PollSet();
         for (long left; (left = until - kernel.monotonicNanos()) >= 0; ) {
             set.clear();
             set.add(process, PollSet.IN);
-            try {
-                if (kernel.poll(set, left) > 0) return;
-            } catch (SysException e) {
-                throw Fatal.system("unable to wait for pid " + pid, e);
-            }
+            if (kernel.poll(set, left) > 0) return;
         }
         throw Fatal.of("pid " + pid + " still runs after " + seconds + " seconds");
     }

@@ -19,6 +19,7 @@ public final class Args {
     private final StringBuilder letters = new StringBuilder();
     private final List<String> values = new ArrayList<>();
     private int next;
+    private Tool.OptionCheck check;
 
     private Args(Usage usage, Kernel kernel, List<String> words) {
         this.usage = usage;
@@ -44,6 +45,7 @@ public final class Args {
      * @throws Fatal an unknown option, a missing argument, one that the check refuses
      */
     boolean parse(Tool.OptionCheck check) {
+        this.check = check;
         if (usage.isVerbatim()) return true;
         if (next == 0) next = Math.min(1, words.size());
         while (next < words.size()) {
@@ -84,7 +86,7 @@ public final class Args {
 
     /** Reads the options behind the operands that were read. @return as {@link #parse} */
     public boolean more() {
-        return parse((letter, value) -> { });
+        return parse(check);
     }
 
     private void note(char letter, String value, Tool.OptionCheck check) {

@@ -66,12 +66,7 @@ public final class ControlClient {
     /** The same, for who can wait for a perpd that does not run. */
     public static ControlClient open(Kernel kernel, String base) throws SysException {
         int fd = kernel.connect(path(base));
-        try {
-            kernel.nonBlocking(fd, true);
-        } catch (SysException e) {
-            kernel.closeQuietly(fd);
-            throw e;
-        }
+        kernel.nonBlocking(fd, true);
         return new ControlClient(kernel, fd);
     }
 

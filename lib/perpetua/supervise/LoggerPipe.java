@@ -20,20 +20,15 @@ public final class LoggerPipe {
     }
 
     public static LoggerPipe open(Kernel kernel) throws SysException {
-        LoggerPipe pipe = new LoggerPipe(kernel, kernel.pipe());
-        try {
-            for (int i = 0; i < 2; i++) {
-                // Where a standard stream is closed, an end of the pipe must not be taken for it.
-                if (pipe.ends[i] > 2) continue;
-                int low = pipe.ends[i];
-                pipe.ends[i] = kernel.duplicateFrom(low, 3);
-                kernel.close(low);
-            }
-        } catch (SysException e) {
-            pipe.close();
-            throw e;
+        int[] ends = kernel.pipe();
+        for (int i = 0; i < ends.length; i++) {
+            // Where a standard stream is closed, an end of the pipe must not be taken for it.
+            if (ends[i] > 2) continue;
+            int low = ends[i];
+            ends[i] = kernel.duplicateFrom(low, 3);
+            kernel.close(low);
         }
-        return pipe;
+        return new LoggerPipe(kernel, ends);
     }
 
     /** A pipe that is there already. @param ends [0] to read, [1] to write */
