@@ -65,6 +65,26 @@ start one' ]
   wait_until shows one '[+ ... ---]'
 }
 
+@test "a service that says that it is ready while no perpd lives is not killed by that, and the next perpd hears it" {
+  service one <<< '#!/bin/sh
+echo "$*" >> trace
+[ "$1" = start ] || exit 0
+until [ -e go ]; do sleep 0.02; done
+echo ready >&7
+echo $? > said
+exec sleep 1000'
+  echo 'fd 7' > base/one/ready
+  supervise
+  wait_until grep -q start base/one/trace
+  killed
+  touch base/one/go
+  wait_until test -s base/one/said
+  same "what came of it" 0 "$(cat base/one/said)"
+  supervise
+  wait_until perpok -r -b "$base" one
+  same "what was called" 'start one' "$(cat base/one/trace)"
+}
+
 @test "the log pipe is taken back: a logger and a service that die afterwards are replaced, and no line is lost" {
   service one << 'X'
 #!/bin/sh

@@ -1456,6 +1456,15 @@ public final class FakeKernel implements Kernel {
     }
 
     @Override
+    public int openBothEnds(int end) throws SysException {
+        act(Act.OPEN, "");
+        FakeFile pipe = descriptors.get(end).file;
+        int fd = descriptors.free(0, openLimit());
+        descriptors.put(fd, new OpenFile(pipe, "pipe", true, true), false);
+        return fd;
+    }
+
+    @Override
     public int openProcess(int ofPid) throws SysException {
         act(Act.OPEN_PROCESS, "");
         FakeProcess process = known(ofPid);

@@ -197,9 +197,15 @@ final class Control implements Listener.Clients {
         }
 
         private void send() throws SysException {
-            watch.events(PollSet.OUT);
-            sent += kernel.write(fd, out, sent, out.length - sent);
-            if (sent < out.length) return;
+            try {
+                sent += kernel.write(fd, out, sent, out.length - sent);
+            } catch (SysException e) {
+                if (!e.is(Errno.EAGAIN)) throw e;
+            }
+            if (sent < out.length) {
+                watch.events(PollSet.OUT);
+                return;
+            }
             out = null;
             watch.events(PollSet.IN);
             loop.set(idle, loop.now() + IDLE_NANOS);

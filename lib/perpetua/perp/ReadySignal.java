@@ -13,8 +13,8 @@ import perpetua.sys.Spawn;
 import perpetua.sys.SysException;
 
 /**
- * Where one process says that it is ready: open from its start until it has said so, or has ended. So what is ready costs
- * nothing, and what says more on the same way afterwards is told by an error that nobody listens.
+ * Where one process says that it is ready: open here from its start until it has said so, or has ended. So what is ready costs
+ * nothing.
  */
 final class ReadySignal {
     private static final String VARIABLE = "NOTIFY_SOCKET=";
@@ -57,7 +57,8 @@ final class ReadySignal {
             }
             return signal;
         }
-        LoggerPipe pipe = LoggerPipe.open(kernel);
+        // perpd may be killed before it is said, which must not become the death of the service too.
+        LoggerPipe pipe = LoggerPipe.openLasting(kernel);
         ReadySignal signal = new ReadySignal(kernel, how.fd(), pipe, pipe.readEnd());
         try {
             kernel.nonBlocking(pipe.readEnd(), true);

@@ -31,6 +31,22 @@ public final class LoggerPipe {
         return new LoggerPipe(kernel, ends);
     }
 
+    /**
+     * The same for who is to be able to write even where nobody is left who reads: what it writes to is both ends. Without a /proc it
+     * is the usual pipe.
+     */
+    public static LoggerPipe openLasting(Kernel kernel) throws SysException {
+        LoggerPipe pipe = open(kernel);
+        try {
+            int both = kernel.openBothEnds(pipe.ends[1]);
+            kernel.closeQuietly(pipe.ends[1]);
+            pipe.ends[1] = both;
+        } catch (SysException usual) {
+            // No /proc, or no descriptor left.
+        }
+        return pipe;
+    }
+
     /** A pipe that is there already. @param ends [0] to read, [1] to write */
     public static LoggerPipe of(Kernel kernel, int[] ends) throws SysException {
         return new LoggerPipe(kernel, ends);

@@ -83,9 +83,13 @@ final class Watches {
     /** Waits until one of them is ready or the time is over, and tells whom it concerns. @param nanos negative: without end */
     void round(long nanos) {
         rounds++;
-        Loop.Watch[] asked = polled.toArray(new Loop.Watch[0]);
+        // As they are now: more may come and some may go while they are told.
+        Loop.Watch[] asked = new Loop.Watch[polled.size()];
         set.clear();
-        for (Loop.Watch watch : asked) set.add(watch.fd, watch.events);
+        for (int i = 0; i < asked.length; i++) {
+            asked[i] = polled.get(i);
+            set.add(asked[i].fd, asked[i].events);
+        }
         if (epoll >= 0) set.add(epoll, PollSet.IN);
         try {
             if (kernel.poll(set, nanos) <= 0) return;

@@ -339,6 +339,15 @@ public interface Kernel {
     }
 
     /**
+     * Both ends of a pipe by one descriptor, of which one is given: who writes to that never lacks a reader.
+     *
+     * @throws SysException ENOENT without a /proc
+     */
+    default int openBothEnds(int end) throws SysException {
+        return open("/proc/self/fd/" + end, Open.READ_WRITE, 0);
+    }
+
+    /**
      * A descriptor of a process, child or not, that becomes readable when it ends, and that no later process of the same pid is
      * taken for: pidfd_open(2).
      *

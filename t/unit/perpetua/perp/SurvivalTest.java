@@ -386,6 +386,19 @@ class SurvivalTest {
         assertEquals(3 + 3, scene.descriptors());
     }
 
+    @Test
+    @DisplayName("what is said while no perpd lives is heard by the next one, and kills nobody")
+    void readinessInBetween() {
+        scene.service("one", false);
+        scene.kernel.file("/base/one/ready", "fd 7");
+        scene.begin().pass(5);
+        scene.kernel.reborn();
+        scene.process("./rc.main start one").write(7, "\n");
+        scene.reborn();
+        assertTrue(ready("one"));
+        assertEquals(1 + 1, scene.descriptors());
+    }
+
     private boolean ready(String name) {
         for (ServiceDirectory each : scene.supervisor.directories()) {
             if (each.name().equals(name)) return each.service.main().readyAt() >= 0;

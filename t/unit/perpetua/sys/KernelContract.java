@@ -763,6 +763,21 @@ public abstract class KernelContract {
     }
 
     @Test
+    @DisplayName("who has both ends of a pipe in one descriptor can write without another reader, and is read by the next one")
+    void openBothEnds() throws SysException {
+        int[] pipe = kernel().pipe();
+        int both = kernel().openBothEnds(pipe[1]);
+        kernel().close(pipe[1]);
+        kernel().close(pipe[0]);
+        say(both, "kept");
+        int again = kernel().openBothEnds(both);
+        byte[] got = new byte[10];
+        assertEquals(4, kernel().read(again, got, 0, 10));
+        kernel().close(again);
+        kernel().close(both);
+    }
+
+    @Test
     @DisplayName("the directory and the variables of a process are to be seen")
     void surroundingsOfAProcess() throws SysException {
         int fd = kernel().open(scratch(), Open.READ | Open.DIRECTORY, 0);
