@@ -35,11 +35,10 @@ public final class Runctl {
         String name = switch (command) {
             case "stop" -> args.value('s', "USR1");
             case "restart" -> args.value('s', "HUP");
-            case "signal", "status" -> named;
-            default -> "";
+            default -> named;
         };
         if (command.equals("signal") && args.has('s')) throw Fatal.usage("option -s has no meaning with signal");
-        if (name != null && name.isEmpty()) {
+        if (name == null && !command.equals("status")) {
             args.say("usage: " + args.program() + " " + USAGE.line());
             return NO;
         }
@@ -74,7 +73,7 @@ public final class Runctl {
         if (!command.equals("stop") && !command.equals("signal")) {
             throw Fatal.usage("option -w has no meaning with " + command);
         }
-        long seconds = Numbers.decimal(text, Pause.MOST_SECONDS);
+        long seconds = text.isEmpty() ? Numbers.NONE : Numbers.decimal(text, Pause.MOST_SECONDS);
         if (seconds == Numbers.NONE) throw Fatal.usage("bad numeric argument for option -w: " + text);
         return seconds;
     }
