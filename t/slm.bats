@@ -345,6 +345,13 @@ X
     kill "$slm"; ended 0
     rm said
   done
+  # What is needed is launched at startup too.
+  echo '<component name="b"><command>true</command><depend>a</depend><waitfor wait="exits"/></component>' | prefixed > b
+  sed -i '/<SLM:system>/r b' c.xml
+  serve -D startup -s b
+  becomes b DONE
+  same 'with -s b' debug "$(cat said)"
+  kill "$slm"; ended 0
 }
 
 @test "S19 -a takes over what has exactly that command line, and nothing else" {
