@@ -179,7 +179,7 @@ stranger() {
   for each in '' garbage 12x -5 99999999999 $'\n7'; do
     printf %s "$each" > "$pidfile"
     ends 111 runlock -e "$pidfile" echo wrong
-    complains "runlock: fatal: lock file $pidfile exists and holds no process number: remove it and try again"
+    complains "runlock: fatal: lock file $pidfile exists and holds no process number, delete the file and try again"
     ends 1 runctl "$pidfile" stop
     complains "runctl: not running (nobody holds $pidfile)"
     daemon
