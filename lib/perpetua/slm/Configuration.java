@@ -15,8 +15,8 @@ public final class Configuration {
     private static final int MOST_COMPONENTS = 20_000;
     private static final int MOST_NESTED = 32;
     private static final int MOST_PATTERNS = 1000;
-    /** What comparing each letter of a pattern with each of a name comes to: at worst some seconds. */
-    private static final long MOST_MATCHING = 1_000_000_000L;
+    /** What comparing each letter of a pattern with each of a name comes to: at worst two seconds. */
+    private static final long MOST_MATCHING = 200_000_000L;
 
     final List<Component> components = new ArrayList<>();
     final List<Module> modules = new ArrayList<>();
