@@ -265,6 +265,21 @@ usage: alias [-hV] program [args ...]'
   prints 50
 }
 
+@test "a link of another name is the tool that it leads to" {
+  mkdir folder
+  ln -s "$PERPETUA_BIN/runlimit" folder/first
+  ln -s first folder/second
+  ln -s folder/second third
+  for each in ./third folder/first "$PWD/folder/second"; do
+    ends 0 "$each" -o 50 sh -c 'ulimit -n'
+    prints 50
+    ends 0 "$each" -V
+    complains "${each##*/}: version: 2.07"
+    ends 0 runsession "$each" -o 50 "$each" -c 0 sh -c 'ulimit -n; ulimit -c'
+    prints $'50\n0'
+  done
+}
+
 @test "perpetua runs a tool by its name, lists them, and knows no other" {
   ends 0 perpetua runlimit -o 50 sh -c 'ulimit -n'
   prints 50

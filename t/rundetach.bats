@@ -65,6 +65,17 @@ detached() {
   tr '\0' '\n' < "/proc/$(cat self)/environ" | grep -qx VARIABLE=value
 }
 
+@test "signals that are blocked stay blocked" {
+  need_native "the launcher of the JVM edition is a shell, which changes signals that are blocked"
+  env --block-signal=HUP true 2> /dev/null || skip "this env blocks no signals"
+  for option in '' -2; do
+    # shellcheck disable=SC2086
+    env --block-signal=HUP,USR1 rundetach $option grep SigBlk /proc/self/status > out 2> err 3>&- 4>&-
+    wait_until test -s out
+    grep '0000000000000201$' out
+  done
+}
+
 @test "the program keeps the standard streams" {
   echo input > in
   rundetach sh -c 'read line; echo "$line"; echo error >&2; : > done' < in > out 2> err 3>&- 4>&-

@@ -235,7 +235,13 @@ UID=$(id -u daemon)"
   ends 111 as_user nobody runenv new/A echo wrong
   complains 'runenv: fatal: unable to open new/A: access denied (EACCES)'
   ends 111 as_user nobody runenv closed echo wrong
+  complains 'runenv: fatal: unable to chdir to closed: access denied (EACCES)'
+  chmod 711 closed
+  ends 111 as_user nobody runenv closed echo wrong
   complains 'runenv: fatal: unable to open directory closed: access denied (EACCES)'
+  chmod 744 closed
+  ends 111 as_user nobody runenv closed echo wrong
+  complains 'runenv: fatal: unable to chdir to closed: access denied (EACCES)'
 }
 
 @test "runenv exits 111 when the program can't be run" {

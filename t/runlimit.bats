@@ -131,6 +131,8 @@ wrong() { misuse runlimit "$1"; }
   complains "runlimit warning: option -o: truncating runlimit request for RLIMIT_NOFILE $text"
   ends 0 runlimit -v -o = runlimit -v -o 127 true
   complains ''
+  ends 0 runlimit -o 129 -v true
+  complains ''
   echo 'RLIMIT_NOFILE = 129' > file
   ends 0 runlimit -v -F file true
   complains "runlimit warning: truncating runlimit request for RLIMIT_NOFILE from file $text"

@@ -81,6 +81,16 @@ load helper
   [ ! -s out ]
 }
 
+@test "a SIGALRM that was ignored ends the pause as well, and has its default effect afterwards" {
+  trap '' ALRM
+  start runpause 1000 sh -c 'kill -ALRM $$; echo wrong'
+  trap - ALRM
+  wait_until pauses "$pid"
+  kill -ALRM "$pid"
+  finishes 142
+  [ ! -s out ]
+}
+
 @test "any other signal has its default effect" {
   for signal in TERM HUP USR1; do
     start runpause 1000 echo wrong

@@ -170,6 +170,9 @@ A=1"
   chmod 000 folder
   ends 111 as_user nobody runtool -E folder true
   complains 'runtool: fatal: unable to chdir (option -E folder): access denied (EACCES)'
+  chmod 711 folder
+  ends 111 as_user nobody runtool -E folder true
+  complains 'runtool: fatal: unable to open directory (option -E folder): access denied (EACCES)'
 }
 
 @test "runtool -U sets GID and UID to the numbers of an account, after the file" {
@@ -276,6 +279,14 @@ GID=$(id -g daemon)"
 $PWD/folder
 1 a
 /dev/null" "$(cat out)"
+}
+
+@test "under -d signals that are blocked stay blocked" {
+  need_native "the launcher of the JVM edition is a shell, which changes signals that are blocked"
+  env --block-signal=HUP true 2> /dev/null || skip "this env blocks no signals"
+  env --block-signal=HUP,USR1 runtool -d grep SigBlk /proc/self/status > out 2> err 3>&- 4>&-
+  wait_until test -s out
+  grep '0000000000000201$' out
 }
 
 @test "under -d the program is sought along the first path" {

@@ -164,6 +164,18 @@ $gid"
   complains 'runuid: fatal: empty group name found in group list adm::tty'
 }
 
+@test "an account that can't be looked up for want of descriptors is a failure" {
+  for most in 3 4 5 6 7 8 9 10; do
+    ends 111 runlimit -o "$most" runuid nosuchuser echo wrong
+    prints ''
+    case $stderr in
+      # Before it, getent may have its say, which then lacks descriptors itself.
+      *'runuid: fatal: no account found for user nosuchuser' | *'(EMFILE)') ;;
+      *) complains "what names the account, or the want" ;;
+    esac
+  done
+}
+
 @test "the program is sought and run as the new user" {
   printf '#!/bin/sh\necho wrong\n' > private
   chmod 700 private

@@ -19,7 +19,7 @@ setup() {
 @test "tinylog_run needs a name" {
   ends 1 tinylog_run
   prints ''
-  same "standard error" 'tinylog_run(N): failure: missing name argument' "$(sed 's/([0-9]*)/(N)/' <<< "$stderr")"
+  same "standard error" 'tinylog_run(N): failure: directory argument missing' "$(sed 's/([0-9]*)/(N)/' <<< "$stderr")"
 }
 
 @test "the directory is made, and tinylog runs in it as the user" {
@@ -37,10 +37,12 @@ setup() {
   TINYLOG_USER=nobody ends 0 tinylog_run web
   prints "-u nobody tinylog $PWD/logs/web"
   [ "$(stat -c %U logs/web logs/web/current | tr '\n' ' ')" = 'nobody nobody ' ]
+  group=$(id -gn nobody)
+  [ "$(stat -c %G logs/web logs/web/current | tr '\n' ' ')" = "$group $group " ]
 }
 
 @test "a directory that can't be made is a failure" {
   : > logs
   ends 1 tinylog_run web
-  grep -q '^tinylog_run([0-9]*): failure: unable to create ' <<< "$stderr"
+  grep -q '^tinylog_run([0-9]*): failure: failure mkdir for ' <<< "$stderr"
 }

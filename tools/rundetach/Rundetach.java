@@ -35,7 +35,7 @@ public final class Rundetach {
                 Start start = new Start(args, kernel, program.get(0), (int) readyFd);
                 return start.status(chain.spawn(program, child -> start.settle(session(args, child))), seconds);
             }
-            chain.spawn(program, child -> session(args, child));
+            chain.spawn(program, child -> session(args, child).keepMask());
         } catch (SysException e) {
             if (isOutOfRoom(e)) throw Fatal.system("failure to detach", e);
             // Who does not wait does not learn how it went: perp's child says this too, and its parent ends with 0.
@@ -66,7 +66,7 @@ public final class Rundetach {
         }
         words.add("--");
         words.addAll(program);
-        Reaped how = kernel.await(chain.respawn(words, Spawn::newSession));
+        Reaped how = kernel.await(chain.respawn(words, child -> child.newSession().keepMask()));
         return how.signal() > 0 ? Fatal.FAILURE : how.status();
     }
 

@@ -31,7 +31,7 @@ public final class Runenv {
         } else {
             EnvironmentFile.apply(kernel, source, environment, new Sentences("unable to stat " + source,
                     "argument is not a file or directory: " + source, "unable to open " + source,
-                    "unable to open directory " + source, ""));
+                    "unable to chdir to " + source, "unable to open directory " + source, ""));
         }
         String name = args.value('U');
         if (name != null) {

@@ -32,10 +32,13 @@ public final class Runlimit {
     }
 
     static int run(Args args, Kernel kernel, Chain chain) {
-        Limits limits = new Limits(args, kernel, args.has('v'), args.has('H'));
+        Limits limits = new Limits(args, kernel, args.has('H'));
         for (int i = 0; i < args.options(); i++) {
             String prefix = prefix(args.letter(i));
-            if (args.letter(i) == 'R') {
+            if (args.letter(i) == 'v') {
+                // As in perp, for what is typed behind it.
+                limits.warn();
+            } else if (args.letter(i) == 'R') {
                 limits.named(args.value(i), prefix);
             } else if (args.letter(i) == 'm') {
                 for (Kind kind : Limits.MEMORY) limits.option(kind, args.value(i), prefix);

@@ -111,7 +111,7 @@ public final class Runtool {
             if (letter == 'E') environment.clear();
             EnvironmentFile.apply(kernel, path, environment, new Sentences("failure stat() on path argument" + option,
                     "argument is neither file nor directory" + option, "failure opening file" + option,
-                    "unable to chdir" + in, in));
+                    "unable to chdir" + in, "unable to open directory" + in, in));
         }
         String name = args.value('U');
         if (name == null) return;
@@ -142,7 +142,7 @@ public final class Runtool {
         words.add(program);
         for (int i = 1; i < argv.size(); i++) words.add(argv.get(i));
         try {
-            chain.respawn(words, Spawn::newSession);
+            chain.respawn(words, child -> child.newSession().keepMask());
         } catch (SysException e) {
             throw Fatal.system("failure to detach", e);
         }

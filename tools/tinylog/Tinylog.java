@@ -24,7 +24,7 @@ public final class Tinylog implements LogDirectory.Watcher {
     // The usage line is perp's to the letter; -c stands on the page.
     static final Usage USAGE = Usage.of("tinylog", "ck:rs:tz", "[-hV] [-k numkeep] [-r] [-s logsize] [-t] [-z] dir")
             .voice(Voice.LOGGER).withoutColon();
-    public static final Tool TOOL = Tool.of(USAGE, Tinylog::run);
+    public static final Tool TOOL = Tool.of(USAGE, Tinylog::run).judging(Tinylog::judge);
 
     private static final long LEAST_SIZE = 2000;
     /** Of a line, with its timestamp, without its newline. */
@@ -40,6 +40,16 @@ public final class Tinylog implements LogDirectory.Watcher {
     private LogDirectory log;
     private boolean ending;
 
+    private static void judge(char letter, String value) {
+        if (letter == 'k' && keep(value) == Numbers.NONE || letter == 's' && Numbers.size(value) == Numbers.NONE) {
+            throw Fatal.usage("numeric argument required for option -" + letter);
+        }
+    }
+
+    private static long keep(String text) {
+        return Numbers.decimal(text, 0xffffffffL);
+    }
+
     static int run(Args args, Kernel kernel, Chain chain) {
         String directory = args.operand("missing log directory argument");
         return new Tinylog(args, kernel).log(directory, chain);
@@ -52,8 +62,8 @@ public final class Tinylog implements LogDirectory.Watcher {
     }
 
     private int log(String directory, Chain chain) {
-        long keep = number('k', Numbers.decimal(args.value('k', "5"), 0xffffffffL));
-        long bound = Math.max(LEAST_SIZE, number('s', Numbers.size(args.value('s', "100000"))));
+        long keep = keep(args.value('k', "5"));
+        long bound = Math.max(LEAST_SIZE, Numbers.size(args.value('s', "100000")));
         UtcStamp stamp = args.has('t') ? new UtcStamp() : null;
         String compressor = null;
         if (args.has('z')) {
@@ -85,11 +95,6 @@ public final class Tinylog implements LogDirectory.Watcher {
         if (!hasInput || !copy(stamp)) return Fatal.FAILURE;
         log.close();
         return 0;
-    }
-
-    private long number(char letter, long number) {
-        if (number == Numbers.NONE) throw Fatal.usage("numeric argument required for option -" + letter);
-        return number;
     }
 
     private void enter(String directory) {

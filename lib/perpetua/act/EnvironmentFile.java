@@ -15,10 +15,11 @@ public final class EnvironmentFile {
      * @param stat it can't be looked at
      * @param neither it is something else than a file or a directory
      * @param file the file can't be opened
+     * @param entering the directory can't be entered
      * @param directory the directory can't be opened
      * @param place where an entry of the directory was met, behind its name
      */
-    public record Sentences(String stat, String neither, String file, String directory, String place) {
+    public record Sentences(String stat, String neither, String file, String entering, String directory, String place) {
     }
 
     private EnvironmentFile() {
@@ -61,10 +62,13 @@ public final class EnvironmentFile {
     private static void applyDirectory(Kernel kernel, String directory, Environment environment,
             Sentences sentences) {
         Iterable<String> names;
+        String act = sentences.entering;
         try {
+            kernel.stat(directory + "/.");
+            act = sentences.directory;
             names = kernel.list(directory);
         } catch (SysException e) {
-            throw Fatal.system(sentences.directory, e);
+            throw Fatal.system(act, e);
         }
         for (String name : names) {
             if (name.charAt(0) == '.') continue;

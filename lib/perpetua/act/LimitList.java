@@ -19,7 +19,7 @@ public final class LimitList {
 
     /** Sets them all, or none. @throws Fatal a usage error for a part that is wrong */
     public static void apply(Args args, Kernel kernel, String list) {
-        Limits limits = new Limits(args, kernel, false, false);
+        Limits limits = new Limits(args, kernel, false);
         for (int from = 0; from < list.length(); ) {
             if (from + 1 == list.length() || list.charAt(from + 1) != '=') throw badFormat(list);
             char letter = list.charAt(from);

@@ -75,19 +75,20 @@ public final class Limits {
 
     private final Args args;
     private final Kernel kernel;
-    private final boolean warns;
+    private boolean warns;
     private final boolean hardToo;
     private final Limit[] wishes = new Limit[Kind.values().length];
 
-    /**
-     * @param warns whether to say so where a wish is cut down to the hard limit
-     * @param hardToo whether a wish is for the hard limit as well, which it may then exceed
-     */
-    public Limits(Args args, Kernel kernel, boolean warns, boolean hardToo) {
+    /** @param hardToo whether a wish is for the hard limit as well, which it may then exceed */
+    public Limits(Args args, Kernel kernel, boolean hardToo) {
         this.args = args;
         this.kernel = kernel;
-        this.warns = warns;
         this.hardToo = hardToo;
+    }
+
+    /** From now on it is said where a wish is cut down to the hard limit. */
+    public void warn() {
+        warns = true;
     }
 
     public boolean has(Kind kind) {

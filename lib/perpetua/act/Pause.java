@@ -4,10 +4,11 @@ package perpetua.act;
 import perpetua.cli.Fatal;
 import perpetua.cli.Numbers;
 import perpetua.sys.Kernel;
+import perpetua.sys.Signal;
 import perpetua.sys.SysException;
 
 /**
- * A wait before the next program runs, which SIGALRM ends early.
+ * A wait before the next program runs, which SIGALRM ends early. That program has SIGALRM as the system has it.
  *
  * @param seconds 0 for one without end
  */
@@ -25,6 +26,8 @@ public record Pause(long seconds) {
     public void take(Kernel kernel) {
         try {
             kernel.sleep(seconds == 0 ? -1 : seconds * 1_000_000_000L);
+            // Also where it was ignored before.
+            kernel.restoreDefault(Signal.ALRM);
         } catch (SysException e) {
             throw Fatal.system("failure waiting for " + seconds + " seconds", e);
         }

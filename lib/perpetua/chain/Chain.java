@@ -19,6 +19,8 @@ import perpetua.sys.SysException;
 public final class Chain {
     /** Where programs are sought when there is no PATH (spec/perp.md section 1.5). */
     private static final String DEFAULT_PATH = "/bin:/usr/bin";
+    /** As many as Linux follows. */
+    private static final int MOST_LINKS = 40;
 
     private final Kernel kernel;
     private final Tools tools;
@@ -71,9 +73,27 @@ public final class Chain {
         // They differ where argv[0] is an alias, and where a script's first line names a tool: the script's own path
         // was executed then, whatever it is called.
         if (byPath != null && (byName == null || byName == byPath || kernel.isSelf(executed))) return byPath;
-        if (byName == null) return tools.find("perpetua");
+        if (byName == null) {
+            byPath = linked(executed);
+            return byPath == null ? tools.find("perpetua") : byPath;
+        }
         file = words.get(0);
         return byName;
+    }
+
+    /** The tool that a link of another name leads to. @return null if there is none */
+    private Tool linked(String path) {
+        Tool tool = null;
+        try {
+            for (int links = 0; tool == null && links < MOST_LINKS; links++) {
+                String target = kernel.readLink(path);
+                path = target.startsWith("/") ? target : path.substring(0, path.lastIndexOf('/') + 1) + target;
+                tool = tools.find(lastComponent(path));
+            }
+        } catch (SysException isNone) {
+            // Then it is the binary itself, under whatever name.
+        }
+        return tool;
     }
 
     private static String lastComponent(String path) {

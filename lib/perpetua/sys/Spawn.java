@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * A child to be started: the program and what is different for it. Everything not named is inherited, except that its
- * signal mask is empty.
+ * signal mask is empty unless it {@link #keepsMask}.
  */
 public final class Spawn {
     private final String path;
@@ -18,6 +18,7 @@ public final class Spawn {
     private boolean newGroup;
     private boolean controllingTerminal;
     private final List<Signal> defaults = new ArrayList<>();
+    private boolean keepsMask;
     private int[] descriptors = {};
     private int pid;
 
@@ -73,6 +74,12 @@ public final class Spawn {
     /** These signals have their default effect in it. Those that are caught here have it anyway. */
     public Spawn defaults(Signal... signals) {
         for (Signal signal : signals) defaults.add(signal);
+        return this;
+    }
+
+    /** The signals that are blocked here are blocked in it. */
+    public Spawn keepMask() {
+        this.keepsMask = true;
         return this;
     }
 
@@ -135,6 +142,10 @@ public final class Spawn {
 
     public List<Signal> defaults() {
         return defaults;
+    }
+
+    public boolean keepsMask() {
+        return keepsMask;
     }
 
     /** Pairs of target and source. */

@@ -92,7 +92,8 @@ final class SpawnCall {
     }
 
     private void describe(Spawn child, Pointer attributes, Pointer actions) throws SysException {
-        int flags = Libc.POSIX_SPAWN_SETSIGMASK | Libc.POSIX_SPAWN_SETSIGDEF;
+        int flags = Libc.POSIX_SPAWN_SETSIGDEF;
+        if (!child.keepsMask()) flags |= Libc.POSIX_SPAWN_SETSIGMASK;
         if (child.isNewSession()) flags |= Libc.POSIX_SPAWN_SETSID;
         else if (child.isNewGroup()) flags |= Libc.POSIX_SPAWN_SETPGROUP;
         // glibc would leave the two signals that it keeps for itself ignored in the child.

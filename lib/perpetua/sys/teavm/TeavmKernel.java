@@ -603,7 +603,8 @@ public final class TeavmKernel implements Kernel {
             environment.add(child.pidVariable() + "=           ");
         }
         int[] fds = child.descriptors();
-        int defaults = mask(child.defaults());
+        // Signal 0 is none: its bit says that the mask is kept.
+        int defaults = mask(child.defaults()) | (child.keepsMask() ? 1 : 0);
         int argc = child.argv().size();
         int envc = environment == null ? -1 : environment.size();
         byte[] file = Bytes.terminated(child.path());

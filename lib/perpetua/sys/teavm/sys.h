@@ -536,6 +536,7 @@ struct sys_child {
     int directory, session, report, pairs, beyond;
     uint32_t defaults;
     const int32_t *fds;
+    sigset_t mask;
 };
 
 static void sys_decimal(char *to, unsigned n)
@@ -589,7 +590,7 @@ static int sys_in_child(void *arg)
         if (c->pid_slot) sys_decimal(c->pid_slot, (unsigned) getpid());
         sigset_t none;
         sigemptyset(&none);
-        sigprocmask(SIG_SETMASK, &none, 0);
+        sigprocmask(SIG_SETMASK, c->defaults & 1 ? &c->mask : &none, 0);
         execve(c->path, c->argv, c->env);
     }
     int error = errno;
@@ -604,12 +605,12 @@ static int sys_in_child(void *arg)
 static int sys_begin(struct sys_child *child, int flags, int *error)
 {
     static char stack[16384] __attribute__((aligned(16), section(".bss.z_stack")));
-    sigset_t all, before;
+    sigset_t all;
     sigfillset(&all);
-    sigprocmask(SIG_BLOCK, &all, &before);
+    sigprocmask(SIG_BLOCK, &all, &child->mask);
     int pid = clone(sys_in_child, stack + sizeof stack, CLONE_VM | CLONE_VFORK | SIGCHLD | flags, child);
     if (pid < 0) *error = -errno;
-    sigprocmask(SIG_SETMASK, &before, 0);
+    sigprocmask(SIG_SETMASK, &child->mask, 0);
     return pid;
 }
 
