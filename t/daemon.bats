@@ -156,7 +156,7 @@ stranger() {
   leaves
   [ "$(cat "$pidfile")" = "$pid" ]
   ends 111 runlock -e "$pidfile" echo wrong
-  complains "runlock: fatal: lock file $pidfile was left behind by process $pid, which is gone: remove it and try again"
+  complains "runlock: fatal: lock file $pidfile: process $pid is defunct, delete the file and try again"
   first=$pid
   daemon
   [ "$pid" != "$first" ]
@@ -167,7 +167,7 @@ stranger() {
   stranger
   echo "$stranger" > "$pidfile"
   ends 111 runlock -e "$pidfile" echo wrong
-  complains "runlock: fatal: lock file $pidfile is owned by active process $stranger"
+  complains "runlock: fatal: lock file $pidfile: already running, owned by active process $stranger"
   ends 1 runlock -em "$pidfile" echo wrong
   complains "runlock: already running, pid $stranger"
   daemon
@@ -179,7 +179,7 @@ stranger() {
   for each in '' garbage 12x -5 99999999999 $'\n7'; do
     printf %s "$each" > "$pidfile"
     ends 111 runlock -e "$pidfile" echo wrong
-    complains "runlock: fatal: lock file $pidfile exists and holds no process number: remove it and try again"
+    complains "runlock: fatal: lock file $pidfile exists and holds no process number, delete the file and try again"
     ends 1 runctl "$pidfile" stop
     complains "runctl: not running (nobody holds $pidfile)"
     daemon

@@ -1,7 +1,7 @@
 # runctl: stop, restart or signal the process that holds a lock file. More of it, with a daemon, is in daemon.bats.
 # SPDX-License-Identifier: Apache-2.0
 #
-# Not tested: that the lock passes to another process between two looks at it; a lock that belongs to an open file.
+# Not tested: that the lock passes to another process between two looks at it.
 
 load helper
 
@@ -33,6 +33,10 @@ got() { [ "$(cat got 2> /dev/null | tr '\n' ' ')" = "$1" ]; }
   misuse runctl 'unknown signal: FOO'
   ends 100 runctl -s FOO lock stop
   misuse runctl 'unknown signal: FOO'
+  ends 100 runctl lock signal ''
+  misuse runctl 'unknown signal: '
+  ends 100 runctl -w '' lock stop
+  misuse runctl 'bad numeric argument for option -w: '
   ends 100 runctl -w x lock stop
   misuse runctl 'bad numeric argument for option -w: x'
   ends 100 runctl -w 1 lock restart
@@ -72,6 +76,18 @@ got() { [ "$(cat got 2> /dev/null | tr '\n' ' ')" = "$1" ]; }
   complains "runctl: not running (stale pid file lock, pid $pid)"
 }
 
+@test "options may stand behind the command" {
+  trapper
+  ends 111 runctl lock signal USR2 -w 0
+  complains "runctl: fatal: pid $pid still runs after 0 seconds"
+  ends 100 runctl lock status -w 1
+  misuse runctl 'option -w has no meaning with status'
+  ends 100 runctl lock stop -w 1 now
+  misuse runctl 'too many arguments'
+  ends 0 runctl -s USR2 lock stop -w 60 -s TERM
+  finishes 143
+}
+
 @test "where nobody holds the lock, nobody is signalled" {
   ends 1 runctl missing stop
   complains 'runctl: not running (lock file missing: file does not exist (ENOENT))'
@@ -82,6 +98,20 @@ got() { [ "$(cat got 2> /dev/null | tr '\n' ' ')" = "$1" ]; }
   : > file
   ends 111 runctl file/lock stop
   complains 'runctl: fatal: failure checking lock on file/lock: not a directory (ENOTDIR)'
+}
+
+@test "a lock that belongs to an open file is no single process's" {
+  perl -e 1 2> /dev/null || skip 'needs perl'
+  : > lock
+  # F_OFD_SETLK, 37, of a write lock on the whole file
+  start perl -e '$all = pack("ss x![q] qq i x![q]", 1, 0, 0, 0, 0); open(F, "+<", "lock"); fcntl(F, 37, $all) or exit 9;
+    open(H, ">", "held"); close(H); sleep 1000'
+  wait_until test -e held
+  for each in status stop; do
+    ends 111 runctl lock $each
+    complains 'runctl: fatal: the lock on lock is held by no single process'
+  done
+  ends 1 runlock -c lock
 }
 
 @test "a process of another user can't be signalled, and that is said" {

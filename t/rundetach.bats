@@ -170,7 +170,7 @@ detaches() {
 @test "rundetach refuses options that make no sense" {
   ends 100 rundetach -n 7 true
   misuse rundetach 'option -n needs option -w'
-  for each in x -1 1s 4294967296; do
+  for each in x -1 1s 4294967296 ''; do
     ends 100 rundetach -w "$each" true
     misuse rundetach "bad numeric argument for option -w: $each"
   done

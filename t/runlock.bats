@@ -319,12 +319,12 @@ time.sleep(1000)'
   [ "${lines[0]}" = "${lines[1]}" ]
   was=${lines[0]}
   ends 111 runlock -e lock echo wrong
-  complains "runlock: fatal: lock file lock was left behind by process $was, which is gone: remove it and try again"
+  complains "runlock: fatal: lock file lock: process $was is defunct, delete the file and try again"
   rm lock
   start runlock -e lock sh -c ': > held; exec sleep 1000'
   wait_until test -e held
   ends 111 runlock -e lock echo wrong
-  complains "runlock: fatal: lock file lock is owned by active process $pid"
+  complains "runlock: fatal: lock file lock: already running, owned by active process $pid"
   ends 1 runlock -em lock echo wrong
   complains "runlock: already running, pid $pid"
   ends 111 runlock lock echo wrong

@@ -345,6 +345,13 @@ X
     kill "$slm"; ended 0
     rm said
   done
+  # What is needed is launched at startup too.
+  echo '<component name="b"><command>true</command><depend>a</depend><waitfor wait="exits"/></component>' | prefixed > b
+  sed -i '/<SLM:system>/r b' c.xml
+  serve -D startup -s b
+  becomes b DONE
+  same 'with -s b' debug "$(cat said)"
+  kill "$slm"; ended 0
 }
 
 @test "S19 -a takes over what has exactly that command line, and nothing else" {
@@ -441,7 +448,7 @@ flags:	0100002" "$(cat both)"
   same 15o '-5 0 0' "$(cat p15o)"
   kill "$slm"; ended 0
   echo '<component name="a"><command>x</command><priority>120f</priority></component>' | system
-  refused 'c.xml:2:53: QNX priority 120f has no Linux equivalent; use 1 to 99 and f, r or o'
+  refused 'c.xml:2:53: QNX priority 120f has no Linux equivalent; use 1..99 and f, r or o'
 }
 
 @test "S24 an ability is enforced, or refused by its name" {

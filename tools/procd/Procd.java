@@ -41,7 +41,7 @@ public final class Procd {
         int nothing = nothing(kernel);
         int socket = listen(kernel, path, gid);
         try {
-            Daemon.Places places = new Daemon.Places(root, args.value('I', root + "/etc/init.d"), tools(args, kernel, chain));
+            Daemon.Places places = new Daemon.Places(root, args.value('I', root + "/etc/init.d"), chain.beside(""));
             new Daemon(kernel, socket, nothing, places, chain.environment().list(), args.has('S'), (int) Numbers.decimal(level, 9)).run();
         } catch (SysException e) {
             throw Fatal.system("unable to wait for signals", e);
@@ -89,28 +89,6 @@ public final class Procd {
                 // It is there already, or what is put into it will fail and say why.
                 if (e.is(Errno.ENOSPC)) throw Fatal.system("unable to make " + path.substring(0, slash), e);
             }
-        }
-    }
-
-    /** Where the run tools are: beside this one, whichever way it was found. */
-    private static String tools(Args args, Kernel kernel, Chain chain) {
-        String path = args.path();
-        int slash = path.lastIndexOf('/');
-        if (slash >= 0 && isThere(kernel, path.substring(0, slash + 1) + "runuid")) return path.substring(0, slash + 1);
-        String along = chain.path();
-        for (int from = 0, to; from <= along.length(); from = to + 1) {
-            to = along.indexOf(':', from);
-            if (to < 0) to = along.length();
-            if (to > from && isThere(kernel, along.substring(from, to) + "/runuid")) return along.substring(from, to) + "/";
-        }
-        return "";
-    }
-
-    private static boolean isThere(Kernel kernel, String path) {
-        try {
-            return kernel.stat(path).isRegular();
-        } catch (SysException e) {
-            return false;
         }
     }
 }

@@ -28,16 +28,17 @@ public final class Runctl {
     static int run(Args args, Kernel kernel, Chain chain) {
         String lockfile = args.operand("missing lockfile argument");
         String command = args.operand("missing command");
+        String named = command.equals("signal") ? args.operand("missing name of a signal") : null;
+        // Options may stand behind them too, as one types them.
+        if (!args.more()) return 0;
+        if (args.left() > 0) throw Fatal.usage("too many arguments");
         String name = switch (command) {
             case "stop" -> args.value('s', "USR1");
             case "restart" -> args.value('s', "HUP");
-            case "signal" -> args.operand("missing name of a signal");
-            case "status" -> null;
-            default -> "";
+            default -> named;
         };
-        if (args.left() > 0) throw Fatal.usage("too many arguments");
         if (command.equals("signal") && args.has('s')) throw Fatal.usage("option -s has no meaning with signal");
-        if (name != null && name.isEmpty()) {
+        if (name == null && !command.equals("status")) {
             args.say("usage: " + args.program() + " " + USAGE.line());
             return NO;
         }
@@ -50,17 +51,19 @@ public final class Runctl {
             args.print("running, pid " + pid + "\n");
             return 0;
         }
+        String act = "send SIG" + signal.name() + " to";
         try {
             // Once it is open no other process can be taken for it: so the lock is asked again, and counts.
             int process = kernel.openProcess(pid);
             if (holder(kernel, lockfile) != pid) return notRunning(args, kernel, lockfile);
             kernel.signalProcess(process, signal.number());
+            act = "wait for";
             if (wait >= 0) awaitEnd(kernel, process, pid, wait);
+            return 0;
         } catch (SysException e) {
             if (e.is(Errno.ESRCH)) return notRunning(args, kernel, lockfile);
-            throw Fatal.system("unable to send SIG" + signal.name() + " to pid " + pid, e);
+            throw Fatal.system("unable to " + act + " pid " + pid, e);
         }
-        return 0;
     }
 
     /** In seconds, -1 for none. */
@@ -70,7 +73,7 @@ public final class Runctl {
         if (!command.equals("stop") && !command.equals("signal")) {
             throw Fatal.usage("option -w has no meaning with " + command);
         }
-        long seconds = Numbers.decimal(text, Pause.MOST_SECONDS);
+        long seconds = text.isEmpty() ? Numbers.NONE : Numbers.decimal(text, Pause.MOST_SECONDS);
         if (seconds == Numbers.NONE) throw Fatal.usage("bad numeric argument for option -w: " + text);
         return seconds;
     }

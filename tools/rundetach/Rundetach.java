@@ -49,7 +49,7 @@ public final class Rundetach {
     private static long number(Args args, char letter, long least, long most) {
         String text = args.value(letter);
         if (text == null) return -1;
-        long number = Numbers.decimal(text, most);
+        long number = text.isEmpty() ? Numbers.NONE : Numbers.decimal(text, most);
         if (number < least) throw Fatal.usage("bad numeric argument for option -" + letter + ": " + text);
         return number;
     }

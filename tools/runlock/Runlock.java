@@ -84,7 +84,7 @@ public final class Runlock {
     private static int owner(Kernel kernel, String lockfile, boolean named) {
         try {
             int pid = LockFile.holder(kernel, lockfile);
-            if (pid > 0 || !named) return pid;
+            if (pid > 0 || !named) return Math.max(0, pid);
             pid = LockFile.content(kernel, lockfile);
             return pid > 0 && isAlive(kernel, pid) ? pid : 0;
         } catch (SysException e) {
@@ -110,11 +110,11 @@ public final class Runlock {
     private static Fatal occupied(Kernel kernel, String lockfile) {
         try {
             int pid = LockFile.content(kernel, lockfile);
-            String why = pid == 0 ? " exists and holds no process number"
-                    : isAlive(kernel, pid) ? " is owned by active process " + pid
-                    : " was left behind by process " + pid + ", which is gone";
-            return Fatal.of("lock file " + lockfile + why
-                    + (pid > 0 && isAlive(kernel, pid) ? "" : ": remove it and try again"));
+            if (pid > 0 && isAlive(kernel, pid)) {
+                return Fatal.of("lock file " + lockfile + ": already running, owned by active process " + pid);
+            }
+            return Fatal.of("lock file " + lockfile + (pid == 0 ? " exists and holds no process number" : ": process " + pid + " is defunct")
+                    + ", delete the file and try again");
         } catch (SysException e) {
             return Fatal.system("lock file " + lockfile + " exists and can't be read", e);
         }

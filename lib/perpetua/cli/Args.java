@@ -19,6 +19,7 @@ public final class Args {
     private final StringBuilder letters = new StringBuilder();
     private final List<String> values = new ArrayList<>();
     private int next;
+    private Tool.OptionCheck check;
 
     private Args(Usage usage, Kernel kernel, List<String> words) {
         this.usage = usage;
@@ -44,8 +45,9 @@ public final class Args {
      * @throws Fatal an unknown option, a missing argument, one that the check refuses
      */
     boolean parse(Tool.OptionCheck check) {
+        this.check = check;
         if (usage.isVerbatim()) return true;
-        next = Math.min(1, words.size());
+        if (next == 0) next = Math.min(1, words.size());
         while (next < words.size()) {
             String word = words.get(next);
             if (word.length() < 2 || word.charAt(0) != '-') break;
@@ -80,6 +82,11 @@ public final class Args {
             }
         }
         return true;
+    }
+
+    /** Reads the options behind the operands that were read. @return as {@link #parse} */
+    public boolean more() {
+        return parse(check);
     }
 
     private void note(char letter, String value, Tool.OptionCheck check) {

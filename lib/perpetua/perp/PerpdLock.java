@@ -29,6 +29,8 @@ public final class PerpdLock {
             throw Fatal.system("failure checking lock on " + lock, e);
         }
         if (pid == 0) throw Fatal.of("perpd not running on " + base + ": no lock active on " + lock);
+        // To kill(2), -1 is everybody.
+        if (pid < 0) throw Fatal.of("the lock on " + lock + " is held by no single process");
         try {
             kernel.kill(pid, signal.number());
         } catch (SysException e) {

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import perpetua.act.Accounts;
+import perpetua.act.ProgramFile;
 import perpetua.act.WholeFile;
 import perpetua.bus.Bus;
 import perpetua.bus.BusSocket;
@@ -17,7 +18,6 @@ import perpetua.supervise.Loop;
 import perpetua.supervise.Timers;
 import perpetua.sys.Account;
 import perpetua.sys.Errno;
-import perpetua.sys.FileStat;
 import perpetua.sys.Kernel;
 import perpetua.sys.Limit;
 import perpetua.sys.Open;
@@ -219,26 +219,14 @@ public final class Daemon implements Registry.Host, TriggerProgram.Host, Service
 
     /** Where a program is. @param variables with the PATH to look along @return null if it is nowhere */
     private String found(String program, List<String> variables) {
-        if (program.indexOf('/') >= 0) return isProgram(program) ? program : null;
         String path = "/usr/sbin:/usr/bin:/sbin:/bin";
         for (String variable : variables) {
             if (variable.startsWith("PATH=")) path = variable.substring(5);
         }
-        for (int from = 0, to; from <= path.length(); from = to + 1) {
-            to = path.indexOf(':', from);
-            if (to < 0) to = path.length();
-            String candidate = (to == from ? "." : path.substring(from, to)) + "/" + program;
-            if (isProgram(candidate)) return candidate;
-        }
-        return null;
-    }
-
-    private boolean isProgram(String path) {
         try {
-            FileStat stat = kernel.stat(path);
-            return stat.isRegular() && (stat.mode() & 0111) != 0;
+            return ProgramFile.find(kernel, path, program);
         } catch (SysException e) {
-            return false;
+            return null;
         }
     }
 
@@ -457,7 +445,7 @@ public final class Daemon implements Registry.Host, TriggerProgram.Host, Service
     @Override
     public void runHook(String service) {
         if (ending || service.indexOf('/') >= 0 || service.startsWith(".") || hooks.contains(service)) return;
-        if (!isProgram(places.scripts + "/" + service)) return;
+        if (found(places.scripts + "/" + service, environment) == null) return;
         hooks.add(service);
         runHooks();
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package perpetua.slm;
 
+import java.util.ArrayList;
+import java.util.List;
 import perpetua.act.CapabilitySet;
 import perpetua.sys.Capabilities;
 
@@ -25,98 +27,102 @@ final class Abilities {
     /** Every process may do these, and no capability takes them away. */
     private static final String[] FREE = {"fork", "spawn", "prot_exec", "prot_write_and_exec", "map_fixed"};
 
-    private final Element element;
-    private final Component component;
+    private final List<Specification> specifications = new ArrayList<>();
+    /** What any of them names: one without a name is for all the others. */
     private long named;
-    private long namedBefore;
-    private Boolean allow;
-    private boolean root;
-    private boolean others;
-    private boolean lock;
-    private boolean hasName;
-    /** The last that was named of those which can't be denied. */
-    private String free;
 
-    private Abilities(Element element, Component component, long namedBefore) {
-        this.element = element;
-        this.component = component;
-        this.namedBefore = namedBefore;
+    /** Takes what one element says. */
+    void add(Element element) throws Refusal {
+        Specification specification = new Specification(element);
+        specification.read(element.trimmed());
+        specifications.add(specification);
+        named |= specification.named;
     }
 
-    /**
-     * Adds what one element says.
-     *
-     * @param before what the elements before it have named, to which one without a name does not apply
-     * @return the same and what this one has named
-     */
-    static long add(Element element, Component component, long before) throws Refusal {
-        Abilities abilities = new Abilities(element, component, before);
-        abilities.read(element.trimmed());
-        return before | abilities.named;
-    }
-
-    private void read(String text) throws Refusal {
-        for (int from = 0; from <= text.length(); ) {
-            int to = text.indexOf(',', from);
-            if (to < 0) to = text.length();
-            word(CapabilitySet.small(text.substring(from, to).trim()));
-            from = to + 1;
-        }
-        if (allow == null) throw element.refusal("ability: neither allow nor deny in " + text);
-        if (!allow && free != null) throw element.refusal("ability '" + free + "' cannot be denied on this system");
-        if (!hasName) {
-            if (allow) throw element.refusal("ability: allow needs the name of an ability");
-            named = CapabilitySet.ALL & ~namedBefore;
-        }
-        boolean both = root == others;
-        for (int domain = 0; domain < 2; domain++) {
-            if (!both && (domain == 0) != root) continue;
-            if (allow) component.allowed[domain] |= named;
-            else component.denied[domain] |= named;
-            component.locked[domain] |= lock;
-        }
-        if (!hasName) named = 0;
-        component.hasAbilities = true;
-    }
-
-    private void word(String word) throws Refusal {
-        switch (word) {
-            case "allow" -> decide(true);
-            case "deny" -> decide(false);
-            case "lock" -> lock = true;
-            case "root" -> root = true;
-            case "nonroot" -> others = true;
-            case "all" -> {
-                root = true;
-                others = true;
+    /** Tells the component what all of them come to. */
+    void give(Component component) {
+        for (Specification each : specifications) {
+            boolean both = each.root == each.others;
+            long which = each.hasName ? each.named : CapabilitySet.ALL & ~named;
+            for (int domain = 0; domain < 2; domain++) {
+                if (!both && (domain == 0) != each.root) continue;
+                if (each.allow) component.allowed[domain] |= which;
+                else component.denied[domain] |= which;
+                component.locked[domain] |= each.lock;
             }
-            case "inherit" -> { }
-            case "noinherit" -> throw element.refusal("ability: noinherit has no equivalent on Linux");
-            default -> ability(word);
         }
+        component.hasAbilities = !specifications.isEmpty();
     }
 
-    private void decide(boolean allows) throws Refusal {
-        if (allow != null && allow != allows) throw element.refusal("ability: both allow and deny");
-        allow = allows;
-    }
+    /** What one element says. */
+    private static final class Specification {
+        private final Element element;
+        private long named;
+        private Boolean allow;
+        private boolean root;
+        private boolean others;
+        private boolean lock;
+        private boolean hasName;
+        /** The last that was named of those which can't be denied. */
+        private String free;
 
-    private void ability(String word) throws Refusal {
-        int colon = word.indexOf(':');
-        String name = colon < 0 ? word : word.substring(0, colon);
-        for (int i = 0; i < KNOWN.length; i++) {
-            if (!KNOWN[i].equals(name)) continue;
-            if (colon >= 0) throw element.refusal("ability '" + name + "' cannot be limited to a range on this system");
-            named |= 1L << CAPABILITY[i];
-            hasName = true;
-            return;
+        Specification(Element element) {
+            this.element = element;
         }
-        for (String each : FREE) {
-            if (!each.equals(name)) continue;
-            free = name;
-            hasName = true;
-            return;
+
+        void read(String text) throws Refusal {
+            for (int from = 0; from <= text.length(); ) {
+                int to = text.indexOf(',', from);
+                if (to < 0) to = text.length();
+                word(CapabilitySet.small(text.substring(from, to).trim()));
+                from = to + 1;
+            }
+            if (allow == null) throw element.refusal("ability: neither allow nor deny in " + text);
+            if (!allow && free != null) throw element.refusal("ability '" + free + "' cannot be denied on this system");
         }
-        throw element.refusal("ability '" + name + "' has no equivalent on Linux" + Nearest.hint(name, KNOWN));
+
+        private void word(String word) throws Refusal {
+            switch (word) {
+                case "allow" -> decide(true);
+                case "deny" -> decide(false);
+                case "lock" -> lock = true;
+                case "root" -> root = true;
+                case "nonroot" -> others = true;
+                case "all" -> {
+                    root = true;
+                    others = true;
+                }
+                case "inherit" -> { }
+                case "noinherit" -> throw element.refusal("ability: noinherit has no equivalent on Linux");
+                default -> ability(word);
+            }
+        }
+
+        private void decide(boolean allows) throws Refusal {
+            if (allow != null && allow != allows) throw element.refusal("ability: both allow and deny");
+            allow = allows;
+        }
+
+        private void ability(String word) throws Refusal {
+            int colon = word.indexOf(':');
+            String name = colon < 0 ? word : word.substring(0, colon);
+            for (int i = 0; i < KNOWN.length; i++) {
+                if (!KNOWN[i].equals(name)) continue;
+                if (colon >= 0) throw element.refusal("ability '" + name + "' cannot be limited to a range on this system");
+                named |= 1L << CAPABILITY[i];
+                hasName = true;
+                return;
+            }
+            for (String each : FREE) {
+                if (!each.equals(name)) continue;
+                free = name;
+                hasName = true;
+                return;
+            }
+            if (name.equals("confset")) {
+                throw element.refusal("ability 'confset' would be all of CAP_SYS_ADMIN; take a narrower tool, such as hostname(1)");
+            }
+            throw element.refusal("ability '" + name + "' has no equivalent on Linux" + Nearest.hint(name, KNOWN));
+        }
     }
 }

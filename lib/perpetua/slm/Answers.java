@@ -101,7 +101,9 @@ final class Answers {
 
     /** Those that it needs, or those that need it: itself only, or the whole tree below it, each part of that once. */
     private String relatives() throws Request.Malformed {
-        int first = configuration.indexOf(request.name());
+        String prefix = "component:";
+        String of = request.name();
+        int first = configuration.indexOf(of.startsWith(prefix) ? of.substring(prefix.length()) : of);
         if (first < 0) throw new Request.Malformed(request.name() + ": no component of that name");
         StringBuilder text = new StringBuilder();
         JsonWriter json = new JsonWriter().openArray();

@@ -15,6 +15,8 @@ public final class Configuration {
     private static final int MOST_COMPONENTS = 20_000;
     private static final int MOST_NESTED = 32;
     private static final int MOST_PATTERNS = 1000;
+    /** What comparing each letter of a pattern with each of a name comes to: at worst two seconds. */
+    private static final long MOST_MATCHING = 200_000_000L;
 
     final List<Component> components = new ArrayList<>();
     final List<Module> modules = new ArrayList<>();
@@ -28,6 +30,7 @@ public final class Configuration {
     private boolean[][] dependentStateless;
     private int[] order;
     private int patterns;
+    private long matching;
 
     private Configuration() {
     }
@@ -72,7 +75,7 @@ public final class Configuration {
             modules.add(module);
         } else {
             throw element.refusal("unknown element " + element.name
-                    + Nearest.hint(element.name, "SLM:component", "SLM:module"));
+                    + Nearest.any(element.name, "SLM:component", "SLM:module"));
         }
     }
 
@@ -181,6 +184,8 @@ public final class Configuration {
             } else if (member.isPattern()) {
                 if (++patterns > MOST_PATTERNS) throw new Refusal(member.place(), "more than " + MOST_PATTERNS + " patterns");
                 for (int i = 0; i < components.size(); i++) {
+                    matching += (long) member.name().length() * components.get(i).name.length();
+                    if (matching > MOST_MATCHING) throw new Refusal(member.place(), "too many patterns for so many components");
                     if (Glob.matches(member.name(), components.get(i).name)) include(into, i, included);
                 }
             } else {

@@ -62,7 +62,7 @@ public final class Daemon implements World, Server.Commands {
             say(NOTICE, "[COMMAND] startup '" + name + "'");
             startup.addAll(engine.configuration().named(name));
         }
-        engine.start(startup, options.debugStartup(), loop.now());
+        engine.startup(startup, options.debugStartup(), loop.now());
         // The end is seen behind a round: what is there to wait for is then known.
         settle();
         while (!loop.isStopped()) {

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import org.kxml2.io.KXmlParser;
 import org.xmlpull.v1.XmlPullParser;
-import perpetua.act.CapabilitySet;
 import perpetua.cli.Numbers;
 import perpetua.sys.Bytes;
 import perpetua.sys.FileStat;
@@ -28,6 +27,8 @@ final class Elements {
     private static final int MOST_INCLUSIONS = 1000;
     /** A root, a component, a child: nothing in a configuration is deeper. */
     private static final int MOST_DEPTH = 3;
+    /** As many as there may be components to depend on. */
+    private static final int MOST_CHILDREN = 20_000;
     private static final String ROOT = "SLM:system";
 
     private final Kernel kernel;
@@ -86,12 +87,6 @@ final class Elements {
         if (!parser.getName().equals(ROOT)) {
             throw source.refusal("the element at the top is " + parser.getName() + " instead of " + ROOT);
         }
-        String encoding = parser.getInputEncoding();
-        // Not equalsIgnoreCase, which wants the tables of Unicode.
-        String small = encoding == null ? "utf-8" : CapabilitySet.small(encoding);
-        if (!small.equals("utf-8") && !small.equals("us-ascii")) {
-            throw source.refusal("encoding " + encoding + " is not supported, only UTF-8");
-        }
         for (int i = 0; i < parser.getAttributeCount(); i++) {
             String name = parser.getAttributeName(i);
             if (!name.equals("xmlns") && !name.startsWith("xmlns:")) {
@@ -108,7 +103,10 @@ final class Elements {
         if (source.depth() > MOST_DEPTH) throw source.refusal("element " + element.name + " is too deep");
         for (;;) {
             switch (source.next()) {
-                case XmlPullParser.START_TAG -> element.children.add(element(source));
+                case XmlPullParser.START_TAG -> {
+                    element.children.add(element(source));
+                    if (element.children.size() > MOST_CHILDREN) throw element.refusal("more than " + MOST_CHILDREN + " elements in it");
+                }
                 case XmlPullParser.END_TAG -> {
                     if (!element.children.isEmpty() && !element.trimmed().isEmpty()) {
                         throw element.refusal("text beside the elements of " + element.name);
@@ -141,8 +139,8 @@ final class Elements {
         if (name.startsWith("#")) {
             long point = name.length() < 2 ? Numbers.NONE
                     : Numbers.anyBase(name.startsWith("#x") ? "0x" + name.substring(2) : withoutZeros(name.substring(1)));
-            boolean isCharacter = point >= ' ' && point <= 0x10ffff && (point < 0xd800 || point >= 0xe000)
-                    || point == '\t' || point == '\n';
+            boolean isCharacter = point >= ' ' && point <= 0x10ffff && (point < 0xd800 || point >= 0xe000) && point != 0xfffe && point != 0xffff
+                    || point == '\t' || point == '\n' || point == '\r';
             if (!isCharacter) throw source.refusal("no character: &" + name + ";");
             Utf8.append(element.text, (int) point);
             return;
@@ -175,10 +173,26 @@ final class Elements {
         }
         if (open.size() > MOST_INCLUDED) throw source.refusal("entities are included too deep: " + path + name);
         if (++inclusions > MOST_INCLUSIONS) throw source.refusal("too many entities are included");
-        // Declared in the first file, so relative to that.
-        String first = open.get(0).file;
-        if (!file.startsWith("/")) file = first.substring(0, first.lastIndexOf('/') + 1) + file;
-        open.add(new Source(file, name, content(file, source.place())));
+        String including = beside(source.file, file);
+        // Or relative to the file that declares it, which is the first one: so XML has it.
+        if (!exists(including)) {
+            String declaring = beside(open.get(0).file, file);
+            if (exists(declaring)) including = declaring;
+        }
+        open.add(new Source(including, name, content(including, source.place())));
+    }
+
+    private static String beside(String file, String name) {
+        return name.startsWith("/") ? name : file.substring(0, file.lastIndexOf('/') + 1) + name;
+    }
+
+    private boolean exists(String file) {
+        try {
+            kernel.stat(file);
+            return true;
+        } catch (SysException e) {
+            return false;
+        }
     }
 
     private String content(String file, Place place) throws Refusal {

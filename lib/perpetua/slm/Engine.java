@@ -63,17 +63,26 @@ final class Engine {
 
     /** Marks them and all they need, and starts what can be started. Those that are up stay as they are. */
     void start(List<Integer> targets, boolean debug, long now) {
+        start(targets, debug, false, now);
+    }
+
+    /** The same at slm's own start, where what they need is debugged with them. */
+    void startup(List<Integer> targets, boolean debug, long now) {
+        start(targets, debug, debug, now);
+    }
+
+    private void start(List<Integer> targets, boolean debug, boolean debugNeeds, long now) {
         boolean[] seen = new boolean[nodes.length];
         for (int target : targets) {
             if (nodes[target].isUp()) continue;
+            mark(target, debugNeeds, seen);
             nodes[target].debug = debug;
-            mark(target, seen);
         }
         settle(now);
     }
 
     /** One that is up needs no look at what it needs. */
-    private void mark(int target, boolean[] seen) {
+    private void mark(int target, boolean debug, boolean[] seen) {
         Deque<Integer> open = new ArrayDeque<>();
         open.push(target);
         while (!open.isEmpty()) {
@@ -83,6 +92,7 @@ final class Engine {
             seen[index] = true;
             if (!node.active) {
                 node.active = true;
+                node.debug = debug;
                 node.attempts.clear();
                 node.consecutive = 0;
                 node.notBefore = Long.MIN_VALUE;
@@ -119,7 +129,6 @@ final class Engine {
         boolean[] seen = new boolean[nodes.length];
         for (int target : targets) {
             Node node = nodes[target];
-            node.debug = debug;
             if (node.isAlive()) {
                 int known = down.size();
                 sessions(target, down, isDown);
@@ -128,13 +137,14 @@ final class Engine {
                     isConcerned[index] = true;
                     concerned.add(index);
                 }
-                for (int need : configuration.needs[target]) mark(need, seen);
+                for (int need : configuration.needs[target]) mark(need, false, seen);
                 node.active = true;
                 node.attempts.clear();
                 node.consecutive = 0;
             } else {
-                mark(target, seen);
+                mark(target, false, seen);
             }
+            node.debug = debug;
         }
         takeDown(down, true);
         settle(now);

@@ -3,8 +3,8 @@ package perpetua.slm;
 
 import java.util.ArrayList;
 import java.util.List;
+import perpetua.act.ProgramFile;
 import perpetua.sys.Errno;
-import perpetua.sys.FileStat;
 import perpetua.sys.Kernel;
 import perpetua.sys.Open;
 import perpetua.sys.Signal;
@@ -64,32 +64,13 @@ public final class Launcher {
     /** The file, as the child will find it in its directory. */
     String program(Component component) throws World.Failed {
         String command = component.command;
-        SysException why = null;
-        if (command.indexOf('/') >= 0) {
-            String base = command.startsWith("/") || component.directory == null ? "" : component.directory + "/";
-            why = refusal(base + command);
-            if (why == null) return command;
-        } else {
-            for (int from = 0; from <= path.length(); ) {
-                int to = path.indexOf(':', from);
-                if (to < 0) to = path.length();
-                String candidate = (to == from ? "." : path.substring(from, to)) + "/" + command;
-                SysException here = refusal(candidate);
-                if (here == null) return candidate;
-                if (why == null || why.is(Errno.ENOENT)) why = here;
-                from = to + 1;
-            }
-        }
-        throw new World.Failed("unable to run " + command + ": " + why.getMessage());
-    }
-
-    /** @return why that can't be run, as far as can be seen; null if it can */
-    private SysException refusal(String file) {
+        boolean inside = command.indexOf('/') > 0 && component.directory != null;
         try {
-            FileStat stat = kernel.stat(file);
-            return stat.isRegular() && (stat.mode() & 0111) != 0 ? null : new SysException(Errno.EACCES);
+            if (!inside) return ProgramFile.find(kernel, path, command);
+            ProgramFile.checked(kernel, component.directory + "/" + command);
+            return command;
         } catch (SysException e) {
-            return e;
+            throw new World.Failed("unable to run " + command + ": " + e.getMessage());
         }
     }
 

@@ -8,8 +8,17 @@ final class Nearest {
 
     /** @return {@code "; did you mean X?"} for the one that is at most two letters away, otherwise nothing */
     static String hint(String word, String... known) {
+        return hint(word, 3, known);
+    }
+
+    /** The same for the nearest of them, however far that is. */
+    static String any(String word, String... known) {
+        return hint(word, Integer.MAX_VALUE, known);
+    }
+
+    private static String hint(String word, int limit, String[] known) {
         String best = null;
-        int least = 3;
+        int least = limit;
         for (String each : known) {
             int distance = word.length() > 64 ? least : distance(word, each);
             if (distance < least) {

@@ -35,7 +35,7 @@ public final class Priority {
     static Schedule of(String text, Place place) throws Refusal {
         Schedule schedule = of(text);
         if (schedule == null) {
-            throw new Refusal(place, "QNX priority " + text + " has no Linux equivalent; use 1 to 99 and f, r or o");
+            throw new Refusal(place, "QNX priority " + text + " has no Linux equivalent; use 1..99 and f, r or o");
         }
         return schedule;
     }

@@ -2,7 +2,9 @@
 package perpetua.slm;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import perpetua.act.Processors;
 import perpetua.act.Schedule;
 import perpetua.cli.Numbers;
@@ -19,6 +21,7 @@ final class Reader {
     };
     private static final int LONGEST_NAME = 255;
     private static final int MOST_GROUPS = 31;
+    private static final int MOST_VARIABLES = 5000;
     private static final int MOST_SIGNAL = 64;
     /** A month: what is longer is a mistake. */
     private static final long MOST_MILLIS = 31L * 24 * 3600 * 1000;
@@ -27,7 +30,9 @@ final class Reader {
     private final Component component;
     private final Warnings warnings;
     private final List<String> seen = new ArrayList<>();
-    private long namedAbilities;
+    private final Abilities abilities = new Abilities();
+    /** The names of those that it needs, and whether that is stateless. */
+    private final Map<String, Boolean> dependencies = new HashMap<>();
 
     /** Whoever is told of what is taken although it is odd. */
     interface Warnings {
@@ -53,12 +58,13 @@ final class Reader {
         if (!element.trimmed().isEmpty()) throw element.refusal("text outside of an element");
         for (Element child : element.children) {
             if (!child.name.equals("SLM:member")) {
-                throw child.refusal("unknown element " + child.name + Nearest.hint(child.name, "SLM:member"));
+                throw child.refusal("unknown element " + child.name + Nearest.any(child.name, "SLM:member"));
             }
             only(child);
             plain(child);
             String member = child.trimmed();
             if (member.isEmpty()) throw child.refusal("a member without a name");
+            if (member.length() > LONGEST_NAME) throw child.refusal("a name of more than 255 bytes");
             module.members.add(new Module.Member(member, child.place));
         }
         return module;
@@ -89,7 +95,7 @@ final class Reader {
             for (String each : known) found |= each.equals(attributes.get(i));
             if (found) continue;
             throw element.refusal("unknown attribute " + attributes.get(i) + " of " + element.name
-                    + Nearest.hint(attributes.get(i), known));
+                    + Nearest.any(attributes.get(i), known));
         }
     }
 
@@ -130,15 +136,17 @@ final class Reader {
     private void simple(Element child, String text) throws Refusal {
         boolean known = false;
         for (String each : CHILDREN) known |= each.equals(child.name);
-        if (!known) throw child.refusal("unknown element " + child.name + Nearest.hint(child.name, CHILDREN));
+        if (!known) throw child.refusal("unknown element " + child.name + Nearest.any(child.name, CHILDREN));
         only(child);
         switch (child.name) {
             case "SLM:args" -> {
                 component.args = words(child);
                 component.argsText = text;
             }
-            case "SLM:debug" -> component.debugArgs = words(child);
-            case "SLM:ability" -> namedAbilities = Abilities.add(child, component, namedAbilities);
+            case "SLM:debug" -> component.debugArgs = text.isEmpty() ? null : words(child);
+            case "SLM:ability" -> {
+                if (!text.isEmpty()) abilities.add(child);
+            }
             default -> {
                 if (text.isEmpty()) break;
                 set(child, text);
@@ -225,18 +233,15 @@ final class Reader {
     private void depend(Element child, String text) throws Refusal {
         only(child, "state");
         String state = child.attribute("state");
-        if (text.isEmpty()) throw child.refusal("a dependency without a name");
         if (state != null && !state.equals("session") && !state.equals("stateless")) {
             throw child.refusal("unknown state " + state + Nearest.hint(state, "session", "stateless"));
         }
+        if (text.isEmpty()) return;
         boolean stateless = "stateless".equals(state);
         if (text.equals(component.name)) throw child.refusal("component " + text + " depends on itself");
-        for (Component.Need each : component.needs) {
-            if (!each.name().equals(text)) continue;
-            if (each.stateless() != stateless) throw child.refusal("dependency on " + text + " is both session and stateless");
-            return;
-        }
-        component.needs.add(new Component.Need(text, stateless, child.place));
+        Boolean before = dependencies.put(text, stateless);
+        if (before == null) component.needs.add(new Component.Need(text, stateless, child.place));
+        else if (before != stateless) throw child.refusal("dependency on " + text + " is both session and stateless");
     }
 
     private void waitfor(Element child, String text) throws Refusal {
@@ -312,6 +317,7 @@ final class Reader {
         for (String word : words(child)) {
             if (word.indexOf('=') <= 0) throw child.refusal("variable " + word + " is no NAME=VALUE");
             component.variables.add(word);
+            if (component.variables.size() > MOST_VARIABLES) throw child.refusal("more than " + MOST_VARIABLES + " variables");
         }
     }
 
@@ -406,6 +412,7 @@ final class Reader {
     }
 
     private void complete() throws Refusal {
+        abilities.give(component);
         if (component.command == null) throw element.refusal("component " + component.name + " without a command");
         boolean streams = component.input != null || component.output != null || component.errors != null;
         if (component.terminal != null && streams) throw element.refusal("both a tty and files for the standard streams");

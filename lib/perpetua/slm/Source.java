@@ -15,42 +15,82 @@ import perpetua.text.Utf8;
 final class Source {
     /** A fragment has no root of its own, so it gets one: it is as long as that. */
     private static final String ROOT = "<_>";
+    private static final int LONGEST_TAG = 1 << 16;
+    /** Of a text or a comment. No program could be given more. */
+    private static final int LONGEST_TEXT = 1 << 20;
+    /** No element has a tenth of it. */
+    private static final int MOST_ATTRIBUTES = 100;
 
     final String file;
     /** The entity by which it was included, null for the first file. */
     final String entity;
     private final String text;
+    /** The same, without its declaration. */
+    private final String parsed;
     private final int[] lines;
     private final int shift;
     private final KXmlParser parser = new KXmlParser();
     private int start;
+    private boolean tooLong;
 
     Source(String file, String entity, String content) throws Refusal {
         this.file = file;
         this.entity = entity;
-        String read = content.startsWith("\357\273\277") ? "   " + content.substring(3) : content;
+        String read = content.startsWith("\357\273\277") ? content.substring(3) : content;
         boolean fragment = entity != null;
-        if (fragment && read.trim().startsWith("<?xml")) {
-            // The declaration of a fragment says nothing that we need, and is none behind a root.
-            int from = read.indexOf("<?xml");
-            int end = read.indexOf("?>");
-            if (end > 0) read = read.substring(0, from) + " ".repeat(end + 2 - from) + read.substring(end + 2);
-        }
-        if (!fragment) read = read.substring(leadingBlanks(content, read));
-        this.text = fragment ? ROOT + read + "</_>" : read;
+        this.text = withNewlines(fragment ? ROOT + read + "</_>" : read);
         this.shift = fragment ? ROOT.length() : 0;
         this.lines = lineStarts(text);
         checkBytes();
+        // It says nothing to the parser that is still to be known, and in a fragment it would stand behind the root.
+        int declared = Declaration.isAt(text, shift) ? Declaration.end(this, shift) : shift;
+        parsed = declared == shift ? text
+                : text.substring(0, shift) + blank(text.substring(shift, declared)) + text.substring(declared);
         try {
-            parser.setInput(new StringReader(text));
+            parser.setInput(new Limited());
         } catch (XmlPullParserException e) {
             throw refusal(0, "unable to read it as XML");
         }
     }
 
-    /** A byte order mark is no part of the text; other blanks stay where they are, and the parser says so. */
-    private static int leadingBlanks(String content, String read) {
-        return content == read ? 0 : 3;
+    /** A carriage return alone ends a line too; the parser counts it as one. */
+    private static String withNewlines(String text) {
+        StringBuilder changed = null;
+        for (int at = -1; (at = text.indexOf('\r', at + 1)) >= 0; ) {
+            if (at + 1 < text.length() && text.charAt(at + 1) == '\n') continue;
+            if (changed == null) changed = new StringBuilder(text);
+            changed.setCharAt(at, '\n');
+        }
+        return changed == null ? text : changed.toString();
+    }
+
+    private static String blank(String declaration) {
+        StringBuilder blank = new StringBuilder(declaration);
+        for (int i = 0; i < blank.length(); i++) {
+            if (blank.charAt(i) != '\n') blank.setCharAt(i, ' ');
+        }
+        return blank.toString();
+    }
+
+    /** What the parser reads. A tag would cost it the square of its length, and a text several times that: so they end here. */
+    private final class Limited extends StringReader {
+        private int given;
+
+        Limited() {
+            super(parsed);
+        }
+
+        @Override
+        public int read(char[] to, int at, int count) throws IOException {
+            boolean tag = start + 1 < parsed.length() && parsed.charAt(start) == '<' && "!?".indexOf(parsed.charAt(start + 1)) < 0;
+            if (given > start + (tag ? LONGEST_TAG : LONGEST_TEXT)) {
+                tooLong = true;
+                throw new IOException();
+            }
+            int read = super.read(to, at, count);
+            given += Math.max(0, read);
+            return read;
+        }
     }
 
     private static int[] lineStarts(String text) {
@@ -66,14 +106,14 @@ final class Source {
         return starts;
     }
 
-    /** No control characters: XML has none, and no OS string could hold NUL. No carriage return without a newline. */
+    /** No control characters: XML has none, and no OS string could hold NUL. */
     private void checkBytes() throws Refusal {
         for (int i = 0; i < text.length(); ) {
             char c = text.charAt(i);
-            boolean blank = c == '\n' || c == '\t' || c == '\r' && i + 1 < text.length() && text.charAt(i + 1) == '\n';
-            if (c < ' ' && !blank) throw refusal(i, "a control character");
+            if (c < ' ' && c != '\n' && c != '\t' && c != '\r') throw refusal(i, "a control character");
             int length = c < 0x80 ? 1 : Utf8.sequence(text, i);
             if (length == 0) throw refusal(i, "not UTF-8");
+            if (length == 3 && Utf8.point(text, i, length) >= 0xfffe) throw refusal(i, "no character of XML");
             i += length;
         }
     }
@@ -83,13 +123,13 @@ final class Source {
         start = offset();
         try {
             int token = parser.nextToken();
-            // The declaration in front of it is no token of its own.
-            if (text.startsWith("<?xml ", start)) start = Math.max(start, text.indexOf('<', start + 1));
             if (token == XmlPullParser.START_TAG) checkTag();
+            else if (token == XmlPullParser.COMMENT) checkComment(start, parser.getText());
             return token;
         } catch (XmlPullParserException e) {
             throw refusal(offset(), "not well-formed: " + reason(e.getMessage()));
         } catch (IOException | IndexOutOfBoundsException | IllegalArgumentException e) {
+            if (tooLong) throw refusal(start, "more than 64 KB for a tag, or 1 MB for a text");
             // What the parser itself stumbles over, such as a reference without a name.
             throw refusal(offset(), "not well-formed");
         }
@@ -113,12 +153,17 @@ final class Source {
             if (c == '<' && i > start) throw refusal(i, "not well-formed: < in a tag");
         }
         for (int i = 0; i < parser.getAttributeCount(); i++) {
+            if (i == MOST_ATTRIBUTES) throw refusal(start, "more than " + MOST_ATTRIBUTES + " attributes");
             for (int j = 0; j < i; j++) {
                 if (parser.getAttributeName(i).equals(parser.getAttributeName(j))) {
                     throw refusal(start, "attribute " + parser.getAttributeName(i) + " is given twice");
                 }
             }
         }
+    }
+
+    void checkComment(int offset, String comment) throws Refusal {
+        if (comment.endsWith("-") || comment.contains("--")) throw refusal(offset, "not well-formed: -- in a comment");
     }
 
     /** How far the parser has read. */

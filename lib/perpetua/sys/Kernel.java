@@ -252,7 +252,10 @@ public interface Kernel {
      */
     void lock(int fd, boolean wait, boolean shared) throws SysException;
 
-    /** @return the pid of a process that holds a write lock on it, 0 if none does */
+    /**
+     * @return the pid of a process that holds a write lock on it, 0 if none does; -1 if it is held by no process that has a
+     *     number here: by an open file, or in another pid namespace
+     */
     int lockHolder(int fd) throws SysException;
 
     // ---- other processes ----------------------------------------------------------------------------------

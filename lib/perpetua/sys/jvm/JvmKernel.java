@@ -652,7 +652,8 @@ public final class JvmKernel implements Kernel {
     public int lockHolder(int fd) throws SysException {
         ByteBuffer lock = flock(Libc.F_RDLCK);
         c.checked(libc.fcntl(fd, Libc.F_GETLK, lock.array()));
-        return lock.getShort(0) == Libc.F_UNLCK ? 0 : lock.getInt(FLOCK_PID);
+        int pid = lock.getInt(FLOCK_PID);
+        return lock.getShort(0) == Libc.F_UNLCK ? 0 : pid > 0 ? pid : -1;
     }
 
     // ---- other processes -----------------------------------------------------------------------------------

@@ -589,7 +589,8 @@ public final class TeavmKernel implements Kernel {
 
     @Override
     public int lockHolder(int fd) throws SysException {
-        return checked(Libc.lockHolder(fd));
+        int holder = checked(Libc.lockHolder(fd));
+        return holder == Integer.MAX_VALUE ? -1 : holder;
     }
 
     @Override

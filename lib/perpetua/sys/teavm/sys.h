@@ -520,11 +520,13 @@ static int sys_lock(int fd, int wait, int shared)
     return r < 0 && errno == EACCES ? -EAGAIN : sys_result(r);
 }
 
+#define SYS_NOBODY 0x7fffffff /* of whom -1 can't tell, which is an error */
+
 static int sys_lock_holder(int fd)
 {
     struct flock lock = { .l_type = F_RDLCK, .l_whence = SEEK_SET };
     if (fcntl(fd, F_GETLK, &lock) < 0) return -errno;
-    return lock.l_type == F_UNLCK ? 0 : lock.l_pid;
+    return lock.l_type == F_UNLCK ? 0 : lock.l_pid > 0 ? lock.l_pid : SYS_NOBODY;
 }
 
 /* ---- other processes ---- */

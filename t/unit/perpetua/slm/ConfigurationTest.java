@@ -65,7 +65,85 @@ class ConfigurationTest {
         refuses(system("<SLM:component name='&amp;'/>"), "2:22: a reference in an attribute");
         refuses(system("\001"), "2:1: a control character");
         refuses(system("\377"), "2:1: not UTF-8");
-        refuses("<?xml version='1.0' encoding='latin1'?>" + system(""), "1:40: encoding latin1 is not supported, only UTF-8");
+        refuses("<?xml version='1.0' encoding='latin1'?>" + system(""), "1:38: encoding latin1 is not supported, only UTF-8");
+    }
+
+    @Test
+    @DisplayName("what the parser itself would let pass is refused too")
+    void lenience() {
+        refuses(system("<!-- a -- b -->"), "2:1: not well-formed: -- in a comment");
+        refuses(system("<!-- a --->"), "2:10: not well-formed: illegal comment delimiter: --->");
+        refusesInside("<!-- a -- b -->", "2:53: not well-formed: -- in a comment");
+        refuses("<!DOCTYPE SLM_system [<!-- a -- b -->]>" + system(""), "1:23: not well-formed: -- in a comment");
+        refuses("<!DOCTYPESLM_system>" + system(""), "1:10: not well-formed: a blank expected");
+        refuses("<!DOCTYPE SLM_system []/>" + system(""), "1:24: not well-formed: > expected");
+        refuses("<!DOCTYPE SLM_system [<!ENTITY a SYSTEM'x'>]>" + system(""), "1:40: not well-formed: a blank expected");
+        refuses("<?xml version='1.0x'?>" + system(""), "1:21: the version of XML is not 1.0");
+        refuses("<?xml encoding='UTF-8'?>" + system(""), "1:6: the version of XML is not 1.0");
+        refuses("<?xml version='1.0' standalone='maybe'?>" + system(""), "1:39: standalone maybe is neither yes nor no");
+        refuses("<?xml version='1.0' other='x'?>" + system(""), "1:21: not well-formed: ?> expected");
+        refuses("<?xml-stylesheet href='x'?>" + system(""), "1:1: processing instructions are not supported");
+        refuses(system("\357\277\277"), "2:1: no character of XML");
+        refusesInside("<SLM:args>&#xFFFE;</SLM:args>", "2:63: no character: &#xFFFE;");
+        kernel.file("/etc/part.xml", "<?xml version='1.0' encoding='latin1'?>" + component("b", ""));
+        Refusal refusal = assertThrows(Refusal.class,
+                () -> load("<!DOCTYPE SLM_system [<!ENTITY part SYSTEM 'part.xml'>]>" + system("&part;")));
+        assertEquals("/etc/part.xml:1:38: encoding latin1 is not supported, only UTF-8", refusal.getMessage());
+    }
+
+    @Test
+    @DisplayName("an empty element means what its absence does")
+    void empty() throws Refusal {
+        StringBuilder inside = new StringBuilder();
+        for (String each : new String[] {"ability", "args", "cd", "debug", "depend", "envar", "envvar", "groups", "partition",
+            "priority", "repair", "runmask", "stderr", "stdin", "stdout", "stop", "tty", "type", "user", "waitfor"}) {
+            inside.append("<SLM:").append(each).append("> </SLM:").append(each).append('>');
+        }
+        Component component = read(inside.toString());
+        assertEquals(List.of(), component.args);
+        assertNull(component.debugArgs);
+        assertNull(component.directory);
+        assertNull(component.groups);
+        assertEquals(List.of(), component.needs);
+        assertEquals(List.of(), component.waits);
+        assertEquals(15, component.stopSignal);
+        refuses(system("<SLM:component name='a'><SLM:command/></SLM:component>"), "2:25: an empty command");
+    }
+
+    @Test
+    @DisplayName("a line may end with a carriage return, alone or not")
+    void lineEnds() throws Refusal {
+        String text = "<?xml version='1.0'?>\r" + system(component("a", "<SLM:args>x&#13;y</SLM:args>")).replace("\n", "\r");
+        assertEquals("a\n", load(text).startOrder());
+        assertEquals(List.of("x", "y"), load(text).components.get(0).args);
+        assertEquals("a\n", load(text.replace("\r", "\r\n")).startOrder());
+        refuses(text.replace("</SLM:system>", "<SLM:oops/></SLM:system>"), "5:1: unknown element SLM:oops; did you mean SLM:module?");
+    }
+
+    @Test
+    @DisplayName("what is hostile by its size is refused before it takes long")
+    void hostile() {
+        StringBuilder many = new StringBuilder("<SLM:component");
+        for (int i = 0; i < 1000; i++) many.append(" a").append(i).append("=''");
+        refuses(system(many + "/>"), "2:1: more than 100 attributes");
+        for (int i = 1000; i < 300_000; i++) many.append(" a").append(i).append("=''");
+        refuses(system(many + "/>"), "2:1: more than 64 KB for a tag, or 1 MB for a text");
+        StringBuilder needs = new StringBuilder();
+        for (int i = 0; i < 20_000; i++) needs.append("<SLM:depend>x").append(i).append("</SLM:depend>");
+        Refusal refusal = assertThrows(Refusal.class, () -> load(system(component("b", needs.substring(needs.indexOf("</SLM:depend>") + 13)))));
+        assertEquals("/etc/c.xml:2:53: unknown component x1; did you mean b?", refusal.getMessage());
+        refuses(system(component("a", needs + "<SLM:args/>")), "2:1: more than 20000 elements in it");
+        refusesInside("<!--" + " ".repeat(2 << 20) + "-->", "2:53: more than 64 KB for a tag, or 1 MB for a text");
+        refusesInside("<SLM:envar>" + "a=b ".repeat(5001) + "</SLM:envar>", "2:53: more than 5000 variables");
+        refuses(system("<SLM:module name='m'><SLM:member>" + "*".repeat(256) + "</SLM:member></SLM:module>"),
+                "2:22: a name of more than 255 bytes");
+        StringBuilder patterns = new StringBuilder();
+        for (int i = 0; i < 5000; i++) patterns.append(component("a".repeat(200) + i, ""));
+        patterns.append("<SLM:module name='m'>");
+        for (int i = 0; i < 30; i++) patterns.append("<SLM:member>*").append("a".repeat(100)).append("b</SLM:member>");
+        patterns.append("</SLM:module>");
+        refusal = assertThrows(Refusal.class, () -> load(system(patterns.toString())));
+        assertTrue(refusal.getMessage().endsWith(": too many patterns for so many components"), refusal.getMessage());
     }
 
     @Test
@@ -76,6 +154,9 @@ class ConfigurationTest {
         refusesInside("<SLM:stop chld='true'/>", "2:53: unknown attribute chld of SLM:stop; did you mean child?");
         refuses(system("<SLM:component nam='a'/>"), "2:1: unknown attribute nam of SLM:component; did you mean name?");
         refusesInside("<SLM:depend>b</SLM:depend>", "2:53: unknown component b; did you mean a?");
+        refuses(system("<component name='a'/>"), "2:1: unknown element component; did you mean SLM:component?");
+        refusesInside("<SLM:environment>x</SLM:environment>", "2:53: unknown element SLM:environment; did you mean SLM:envar?");
+        refusesInside("<SLM:waitfor kind='exits'/>", "2:53: unknown attribute kind of SLM:waitfor; did you mean wait?");
         refusesInside("<SLM:cd>/<SLM:cd/></SLM:cd>", "2:62: element SLM:cd is too deep");
     }
 
@@ -117,9 +198,12 @@ class ConfigurationTest {
         kernel.file("/etc/sub/part.xml", "<?xml version='1.0'?>\n" + component("p", "") + "&more;");
         kernel.file("/etc/more.xml", component("m", ""));
         assertEquals("p\nm\na\n", load(doctype + system("&part;" + component("a", ""))).startOrder());
+        kernel.file("/etc/sub/more.xml", component("nearer", ""));
+        assertEquals("p\nnearer\na\n", load(doctype + system("&part;" + component("a", ""))).startOrder());
+        kernel.remove("/etc/sub/more.xml");
         kernel.file("/etc/more.xml", component("m", "<SLM:oops/>"));
         Refusal refusal = assertThrows(Refusal.class, () -> load(doctype + system("&part;")));
-        assertEquals("/etc/more.xml:1:53: unknown element SLM:oops", refusal.getMessage());
+        assertEquals("/etc/more.xml:1:53: unknown element SLM:oops; did you mean SLM:args?", refusal.getMessage());
     }
 
     @Test
@@ -133,6 +217,10 @@ class ConfigurationTest {
                 "1:32: parameter entities are not supported");
         refuses("<!DOCTYPE SLM_system [<!ENTITY a SYSTEM \"http://x/y\">]>" + system("&a;"),
                 "1:54: entity a is not in a local file: http://x/y");
+        refuses("<!DOCTYPE SLM_system [<!ENTITY a SYSTEM \"data:text/xml,x\">]>" + system(""),
+                "1:59: entity a is not in a local file: data:text/xml,x");
+        refuses("<!DOCTYPE SLM_system [<!ENTITY a SYSTEM \"file://host/x\">]>" + system(""),
+                "1:57: entity a is not in a local file: file://host/x");
         refuses("<!DOCTYPE SLM_system [<!ENTITY a SYSTEM \"gone.xml\">]>\n" + system("&a;"),
                 "3:1: unable to read /etc/gone.xml: file does not exist (ENOENT)");
         refuses("<!DOCTYPE SLM_system SYSTEM 'x.dtd'>" + system(""),
@@ -179,7 +267,7 @@ class ConfigurationTest {
         assertEquals(0, read("<SLM:priority>10o</SLM:priority>").schedule.nice());
         assertEquals(-20, read("<SLM:priority>99</SLM:priority>").schedule.nice());
         refusesInside("<SLM:priority>120f</SLM:priority>",
-                "2:53: QNX priority 120f has no Linux equivalent; use 1 to 99 and f, r or o");
+                "2:53: QNX priority 120f has no Linux equivalent; use 1..99 and f, r or o");
         refusesInside("<SLM:runmask>5x</SLM:runmask>", "2:53: runmask 5x is not a number of 32 bits");
         refusesInside("<SLM:waitfor polltime='0:5'/>", "2:53: polltime 0:5 polls without a pause");
         refusesInside("<SLM:waitfor polltime='100:5'/>", "2:53: polltime 100:5 ends before its first poll");
@@ -208,6 +296,10 @@ class ConfigurationTest {
         assertEquals(0, component.denied[1]);
         assertEquals(1L << 25, component.allowed[1]);
         assertEquals(-1L >>> 1 & ~(1L << 22), read("<SLM:ability>allow,reboot</SLM:ability><SLM:ability>all,deny</SLM:ability>").denied[0]);
+        assertEquals(-1L >>> 1 & ~(1L << 22), read("<SLM:ability>all,deny</SLM:ability><SLM:ability>allow,reboot</SLM:ability>").denied[0]);
+        assertEquals(-1L >>> 1 & ~(1L << 22), read("<SLM:ability>nonroot,allow</SLM:ability><SLM:ability>deny,reboot</SLM:ability>").allowed[1]);
+        refusesInside("<SLM:ability>deny,confset</SLM:ability>",
+                "2:53: ability 'confset' would be all of CAP_SYS_ADMIN; take a narrower tool, such as hostname(1)");
         refusesInside("<SLM:ability>root,deny,fork</SLM:ability>", "2:53: ability 'fork' cannot be denied on this system");
         refusesInside("<SLM:ability>root,fork,deny</SLM:ability>", "2:53: ability 'fork' cannot be denied on this system");
         refusesInside("<SLM:ability>root, deny, fork</SLM:ability>", "2:53: ability 'fork' cannot be denied on this system");
