@@ -120,7 +120,7 @@ final class Children {
         }
         leave(unwatched, child);
         enter(watched, child);
-        child.watch = loop.watch(fd, PollSet.IN, child);
+        child.watch = loop.watchPatiently(fd, PollSet.IN, child);
     }
 
     private void unwatch(Child child) {

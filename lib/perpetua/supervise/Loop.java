@@ -40,6 +40,8 @@ public final class Loop {
         int events;
         /** The round in which it was added: what is told there is not meant for it. */
         int since;
+        /** Whether all others are told before it, and few like it in one round. */
+        boolean patient;
         private boolean dropped;
 
         private Watch(Watches all, int fd, Ready whom) {
@@ -58,6 +60,9 @@ public final class Loop {
             else all.change(this);
         }
     }
+
+    /** How many that are due are run in a round, so that a thousand keep nobody waiting. */
+    private static final int TIMERS = 16;
 
     private final Kernel kernel;
     private final Timers timers = new Timers();
@@ -109,6 +114,16 @@ public final class Loop {
     public Watch watch(int fd, int events, Ready whom) {
         Watch watch = new Watch(watches, fd, whom);
         watch.events(events);
+        return watch;
+    }
+
+    /**
+     * The same for one of many that have time: in a round all others are told first, and of these a few, so that a thousand that are
+     * ready at once keep nobody waiting.
+     */
+    Watch watchPatiently(int fd, int events, Ready whom) {
+        Watch watch = watch(fd, events, whom);
+        watch.patient = true;
         return watch;
     }
 
@@ -267,7 +282,8 @@ public final class Loop {
         long next = timers.next();
         watches.round(next < 0 ? -1 : Math.max(0, next - kernel.monotonicNanos()));
         long now = kernel.monotonicNanos();
-        while (timers.runDue(now)) ;
+        // Those that are left are due in the next round, which does not wait.
+        for (int i = 0; i < TIMERS && timers.runDue(now); i++) ;
     }
 
     private void takeSignals() {

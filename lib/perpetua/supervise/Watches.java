@@ -15,6 +15,8 @@ import perpetua.sys.SysException;
 final class Watches {
     /** How many that are ready are told of in one round. The others are in the next. */
     private static final int ROUND = 256;
+    /** How many of the patient ones of a round are: so nobody else waits for more than these. */
+    private static final int PATIENT = 16;
 
     private final Kernel kernel;
     private final PollSet set = new PollSet();
@@ -110,13 +112,21 @@ final class Watches {
         } catch (SysException e) {
             return;
         }
-        for (int i = 0; i < count; i++) {
-            Loop.Watch watch = standing[ready.fd(i)];
-            // A descriptor may have been closed since, and its number given to another: what is ready is not that one.
-            if (watch == null || watch.since == rounds) continue;
-            int events = ready.ready(i) & watch.events;
-            ready.setReady(i, events);
-            if (events != 0) watch.whom.ready(ready, i);
+        for (int i = 0; i < count; i++) tell(i, false);
+        int told = 0;
+        for (int i = 0; i < count && told < PATIENT; i++) {
+            if (tell(i, true)) told++;
         }
+    }
+
+    /** @return whether it was one of those, and was told */
+    private boolean tell(int place, boolean patient) {
+        Loop.Watch watch = standing[ready.fd(place)];
+        // A descriptor may have been closed since, and its number given to another: what is ready is not that one.
+        if (watch == null || watch.since == rounds || watch.patient != patient) return false;
+        int events = ready.ready(place) & watch.events;
+        ready.setReady(place, events);
+        if (events != 0) watch.whom.ready(ready, place);
+        return true;
     }
 }

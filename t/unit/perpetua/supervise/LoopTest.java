@@ -83,6 +83,19 @@ class LoopTest {
     }
 
     @Test
+    void manyTimersKeepNobodyElseWaiting() throws SysException {
+        int[] pipe = kernel.pipe();
+        loop.watch(pipe[0], PollSet.IN, (set, place) -> told.add("client"));
+        for (int i = 0; i < 100; i++) loop.set(loop.timer(() -> told.add("due")), loop.now());
+        loop.step();
+        kernel.write(pipe[1], Bytes.of("x"), 0, 1);
+        loop.step();
+        assertEquals(16, told.indexOf("client"));
+        for (int i = 0; i < 5; i++) loop.step();
+        assertEquals(100, told.stream().filter("due"::equals).count());
+    }
+
+    @Test
     void aTimerInThePastIsDoneAtOnce() {
         long begun = kernel.monotonicNanos();
         loop.set(loop.timer(() -> told.add("due")), loop.now() - SECOND);
@@ -193,12 +206,25 @@ class LoopTest {
         assertEquals(580, loop.watchedChildren());
         for (int pid : pids) kernel.end(pid, 1);
         // No more than so many in a round.
-        for (int i = 0; i < 3; i++) loop.step();
+        for (int i = 0; i < 37; i++) loop.step();
         assertEquals(600, told.size());
         assertEquals(0, loop.childCount());
         assertEquals(0, kernel.unreaped());
         assertEquals(List.of("/dev/null", "standard output", "standard error", "signals", "epoll"), kernel.descriptorNames()
                 .stream().map(each -> each.substring(each.indexOf(' ') + 1)).toList());
+    }
+
+    @Test
+    void whoeverElseHasSomethingIsToldBeforeManyThatEnd() throws SysException {
+        loop.fewChildren(0);
+        int[] pids = children(200);
+        int[] pipe = kernel.pipe();
+        loop.watch(pipe[0], PollSet.IN, (set, place) -> told.add("client"));
+        for (int pid : pids) kernel.end(pid, 1);
+        kernel.write(pipe[1], Bytes.of("x"), 0, 1);
+        loop.step();
+        assertEquals("client", told.get(0));
+        assertTrue(told.size() < 20, () -> told.size() + " in a round");
     }
 
     @Test
