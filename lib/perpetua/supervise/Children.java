@@ -162,7 +162,7 @@ final class Children {
         if (!all.containsKey(pid) && collect(pid)) {
             hasStrangers = true;
             collectAny();
-        } else if (hasStrangers) {
+        } else if (hasStrangers && !again.isSet()) {
             loop.set(again, loop.now() + ORPHANS_NANOS);
         }
         // From the end, where those are entered that are started meanwhile.

@@ -320,6 +320,24 @@ class LoopTest {
     }
 
     @Test
+    void childrenThatKeepEndingDoNotPutThatOff() throws SysException {
+        kernel.init();
+        loop = new Loop(kernel, signal -> { }, how -> told.add("stranger " + how.pid()), Signal.TERM);
+        loop.fewChildren(0);
+        int[] pids = children(10);
+        int orphan = child();
+        kernel.end(pids[0], 1);
+        kernel.end(orphan, 0);
+        for (int i = 1; i < pids.length; i++) {
+            int pid = pids[i];
+            kernel.after(i * SECOND / 4, () -> kernel.end(pid, 1));
+        }
+        long begun = kernel.monotonicNanos();
+        while (!told.contains("stranger " + orphan)) loop.step();
+        assertEquals(SECOND, kernel.monotonicNanos() - begun);
+    }
+
+    @Test
     void manyOrphansAreCollectedAtOnce() throws SysException {
         loop.fewChildren(0);
         children(1);
